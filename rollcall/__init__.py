@@ -1,0 +1,1 @@
+"""Rollcall: customer 360, engagement states and consented audiences on dbt and DuckDB."""

@@ -1,0 +1,43 @@
+"""Errors that a person is meant to read: each says what is wrong, where, and the way out."""
+
+
+class RollcallError(Exception):
+    """Base of every error that Rollcall raises on purpose; printed without a traceback."""
+
+    exit_code = 1
+
+
+class SettingsError(RollcallError):
+    """A flag, an environment variable, or a configuration file is wrong or missing."""
+
+    exit_code = 2
+
+
+class IngestError(RollcallError):
+    """A landing file or folder could not be read at all; the old release stands."""
+
+    exit_code = 3
+
+
+class BuildError(RollcallError):
+    """A dbt model or test failed; the old release stands."""
+
+    exit_code = 4
+
+
+class ValidationError(RollcallError):
+    """A Great Expectations rule of severity error failed; the old release stands."""
+
+    exit_code = 5
+
+
+class ReleaseError(RollcallError):
+    """The candidate could not be released, or a release does not match its manifest."""
+
+    exit_code = 6
+
+
+class LockedError(RollcallError):
+    """Another run holds the home."""
+
+    exit_code = 7
