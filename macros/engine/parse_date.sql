@@ -1,0 +1,3 @@
+{% macro parse_date(column) -%}
+    try_cast({{ clean_text(column) }} as date)
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro to_bigint(column) -%}
+    try_cast({{ clean_text(column) }} as bigint)
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{% macro to_boolean(column) -%}
+    try_cast({{ clean_text(column) }} as boolean)
+{%- endmacro %}
