@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -138,31 +139,26 @@ def _audience_models(project: Path) -> list[str]:
     return sorted(path.stem for path in (project / "models" / "audiences").rglob("aud_*.sql"))
 
 
-def _link_seeds(settings: Settings, project: Path) -> None:
-    """Link every reference seed into the home, or the company's CSV of the same name."""
-    reference = project / "seeds" / "reference"
-    own = {p.name: p for p in settings.config.glob("*.csv")} if settings.config else {}
-    names = {path.name for path in reference.glob("*.csv")}
-    stray = sorted(set(own) - names)
-    if stray:
-        raise SettingsError(
-            f"{own[stray[0]]}: stands in for no reference seed. "
-            f"Known: {', '.join(sorted(names))}."
-        )
-    folder = settings.home.dbt / "seeds"
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = {path.name: own.get(path.name, path) for path in reference.iterdir()}
-    for link in folder.iterdir():
-        if link.name not in wanted or link.resolve() != wanted[link.name].resolve():
-            link.unlink()
-    for name, path in wanted.items():
-        link = folder / name
-        if not link.is_symlink():
-            link.symlink_to(path.resolve())
+def _seed_files(settings: Settings, project: Path) -> dict[str, str]:
+    """Return the company's CSVs that stand in for reference seeds, by seed name."""
+    if settings.config is None:
+        return {}
+    known = {path.stem for path in (project / "seeds" / "reference").glob("*.csv")}
+    own = {path.stem: str(path) for path in sorted(settings.config.glob("*.csv"))}
+    for name in own:
+        if name not in known:
+            raise SettingsError(
+                f"{own[name]}: stands in for no reference seed. Known: {', '.join(sorted(known))}."
+            )
+    return own
+
+
+def _without_times(body: str) -> str:
+    return re.sub(r'"(as_of|release_id)": "[^"]*"', "", body)
 
 
 def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJECT_ROOT) -> None:
-    """Write what dbt reads of the run below `<home>/dbt`: the settings macro and the seeds.
+    """Write the macro that tells dbt what the run is about, below `<home>/dbt`.
 
     Every dbt command on this home, by `rollcall run` or by hand, then reads the same settings.
     """
@@ -179,6 +175,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
             for name, spec in settings.sources.items()
         },
         "audiences": _audience_models(project),
+        "seed_files": _seed_files(settings, project),
         "vars": dict(settings.variables),
     }
     text = json.dumps(values, sort_keys=True)
@@ -192,9 +189,12 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
         "{% endmacro %}\n"
     )
     path = macros / "run_settings.sql"
-    if not path.exists() or path.read_text(encoding="utf-8") != body:
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if body != before:
         path.write_text(body, encoding="utf-8")
-    _link_seeds(settings, project)
+    # What is on and what is not is settled while parsing: dbt must not remember it.
+    if _without_times(body) != _without_times(before):
+        (settings.home.dbt / "target" / "partial_parse.msgpack").unlink(missing_ok=True)
     os.environ["ROLLCALL_HOME"] = str(settings.home.root)
     os.environ["DBT_TARGET_PATH"] = str(settings.home.dbt / "target")
     os.environ["DBT_LOG_PATH"] = str(settings.home.dbt / "logs")

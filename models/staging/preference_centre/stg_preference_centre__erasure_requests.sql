@@ -1,0 +1,23 @@
+{{ config(enabled=source_is_on('preference_centre')) }}
+
+with source as (
+    select * from {{ source('preference_centre', 'erasure_requests') }}
+    where {{ is_live_load() }}
+),
+
+renamed as (
+    select
+        -- text
+        {{ clean_text('request_id') }} as request_id,
+        {{ clean_text('user_id') }} as user_id,
+        {{ clean_text('email') }} as email,
+        {{ clean_text('phone') }} as phone,
+        {{ clean_text('loyalty_id') }} as loyalty_id,
+        {{ clean_text('anonymous_id') }} as anonymous_id,
+        coalesce({{ clean_text('namespace') }}, 'main') as namespace,
+        -- timestamps
+        {{ parse_timestamp('requested_at') }} as requested_at
+    from source
+)
+
+select * from renamed

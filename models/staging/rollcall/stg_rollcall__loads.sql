@@ -1,0 +1,22 @@
+with source as (
+    select * from {{ source('rollcall', 'loads') }}
+),
+
+renamed as (
+    select
+        -- text
+        load_id,
+        source,
+        table_name,
+        status,
+        -- numbers
+        cast(accepted_count as bigint) as accepted_count,
+        cast(quarantined_count as bigint) as quarantined_count,
+        -- booleans
+        is_live,
+        -- timestamps
+        cast(loaded_at as timestamp) as loaded_at
+    from source
+)
+
+select * from renamed
