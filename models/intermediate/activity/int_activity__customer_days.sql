@@ -1,0 +1,28 @@
+-- The roll-up by customer. Events at or after as_of are not in it, so a day whose last event lies
+-- in a window that ends at as_of was active in that window, edge days included.
+with identifier_days as (
+    select * from {{ ref('int_activity__identifier_days') }}
+),
+
+living_clusters as (
+    select * from {{ ref('int_identity__living_clusters') }}
+)
+
+select
+    living_clusters.customer_id,
+    living_clusters.is_known,
+    identifier_days.activity_date,
+    identifier_days.event_name,
+    cast(sum(identifier_days.event_count) as bigint) as event_count,
+    min(identifier_days.first_at) as first_at,
+    max(identifier_days.last_at) as last_at
+from identifier_days
+inner join living_clusters
+    on
+        identifier_days.identifier_type = living_clusters.identifier_type
+        and identifier_days.identifier_value = living_clusters.identifier_value
+group by
+    living_clusters.customer_id,
+    living_clusters.is_known,
+    identifier_days.activity_date,
+    identifier_days.event_name

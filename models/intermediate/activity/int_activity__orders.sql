@@ -1,0 +1,65 @@
+{{ config(materialized='table') }}
+
+-- Orders with their customer, in the reporting currency; those of erased people are gone.
+{%- set currency = setting('reporting_currency') %}
+
+with orders as (
+    select * from {{ ref('int_unified__orders') }}
+),
+
+exchange_rates as (
+    select * from {{ ref('exchange_rates') }}
+    where to_currency = '{{ currency }}'
+),
+
+clusters as (
+    select * from {{ ref('int_identity__clusters') }}
+),
+
+erased_customers as (
+    select * from {{ ref('int_identity__erased_customers') }}
+),
+
+attributed as (
+    select
+        orders.source,
+        orders.order_id,
+        orders.ordered_at,
+        orders.status,
+        orders.currency,
+        orders.net_amount,
+        -- An adjustment corrects the books of a source: it belongs to nobody.
+        case when orders.status <> 'adjustment' then {{ customer_of(identifying_types()) }} end
+        as customer_id
+    from orders
+    {{ customer_joins('orders', identifying_types()) }}
+)
+
+select
+    attributed.source,
+    attributed.order_id,
+    attributed.ordered_at,
+    attributed.status,
+    attributed.customer_id,
+    cast(
+        attributed.net_amount
+        * case
+            when attributed.currency = '{{ currency }}' then 1
+            when exchange_rates.rate is not null then exchange_rates.rate
+            when coalesce(attributed.net_amount, 0) = 0 then 1
+            else {{ raise_error(
+                "'exchange_rates: no rate ' || coalesce(attributed.currency, '(no currency)') || ' to "
+                ~ currency ~ " on ' || cast(cast(attributed.ordered_at as date) as "
+                ~ dbt.type_string() ~ ")"
+            ) }}
+        end
+        as decimal(18, 4)
+    ) as net_amount
+from attributed
+left join exchange_rates
+    on
+        attributed.currency = exchange_rates.from_currency
+        and cast(attributed.ordered_at as date) = exchange_rates.rate_date
+left join erased_customers
+    on attributed.customer_id = erased_customers.customer_id
+where erased_customers.customer_id is null

@@ -1,0 +1,25 @@
+{{ config(materialized='table') }}
+
+-- What the newest record of each identifier says of each purpose; of two at one time the strictest.
+with consent_records as (
+    select * from {{ ref('int_consent__records') }}
+),
+
+ranked as (
+    select
+        consent_records.*,
+        row_number() over (
+            partition by identifier_type, identifier_value, purpose
+            order by occurred_at desc nulls first, (case when is_grant then 1 else 0 end)
+        ) as newest_rank
+    from consent_records
+)
+
+select
+    identifier_type,
+    identifier_value,
+    purpose,
+    is_grant as is_granted,
+    occurred_at
+from ranked
+where newest_rank = 1

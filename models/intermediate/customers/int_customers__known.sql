@@ -1,0 +1,31 @@
+{{ config(materialized='table') }}
+
+-- A customer is known by any identifier besides anonymous_ids. The newest seen stands in where no
+-- profile gives one.
+with living_clusters as (
+    select * from {{ ref('int_identity__living_clusters') }}
+    where is_known
+),
+
+ranked as (
+    select
+        living_clusters.*,
+        row_number() over (
+            partition by customer_id, identifier_type
+            order by last_seen_at desc nulls last, identifier_value
+        ) as newest_rank
+    from living_clusters
+)
+
+select
+    customer_id,
+    min(first_seen_at) as first_seen_at,
+    max(case when identifier_type = 'user_id' and newest_rank = 1 then identifier_value end)
+    as user_id,
+    max(case when identifier_type = 'email' and newest_rank = 1 then identifier_value end) as email,
+    max(case when identifier_type = 'phone' and newest_rank = 1 then identifier_value end) as phone,
+    max(case when identifier_type = 'loyalty_id' and newest_rank = 1 then identifier_value end)
+    as loyalty_id,
+    count(*) as identifier_count
+from ranked
+group by customer_id

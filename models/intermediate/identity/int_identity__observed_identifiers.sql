@@ -1,0 +1,70 @@
+{{ config(materialized='table') }}
+
+with observations as (
+    select * from {{ ref('int_identity__observations') }}
+),
+
+identifier_types as (
+    select * from {{ ref('identifier_types') }}
+),
+
+blocked_identifiers as (
+    select * from {{ ref('blocked_identifiers') }}
+),
+
+observed as (
+    {{ one_row_per_identifier(
+        'observations',
+        [
+            'observation_id', 'source', 'namespace', 'entity',
+            'first_seen_at', 'last_seen_at', 'record_count'
+        ],
+        ['user_id', 'email', 'phone', 'loyalty_id', 'profile_id', 'anonymous_id']
+    ) }}
+),
+
+-- A block list knows values as a source writes them, without a namespace.
+identifiers as (
+    select
+        identifier_type,
+        identifier_value,
+        case
+            when namespace <> 'main' and identifier_type in ('user_id', 'loyalty_id', 'anonymous_id')
+                then substr(identifier_value, length(namespace) + 2)
+            else identifier_value
+        end as written_value
+    from observed
+    group by identifier_type, identifier_value, namespace
+),
+
+blocked as (
+    select
+        identifiers.identifier_type,
+        identifiers.identifier_value
+    from identifiers
+    inner join blocked_identifiers
+        on
+            identifiers.identifier_type = blocked_identifiers.identifier_type
+            and {{ matches('identifiers.written_value', 'blocked_identifiers.pattern') }}
+    group by identifiers.identifier_type, identifiers.identifier_value
+)
+
+select
+    observed.observation_id,
+    observed.source,
+    observed.namespace,
+    observed.entity,
+    observed.identifier_type,
+    observed.identifier_value,
+    identifier_types.type_rank,
+    observed.first_seen_at,
+    observed.last_seen_at,
+    observed.record_count,
+    blocked.identifier_value is not null as is_blocked
+from observed
+inner join identifier_types
+    on observed.identifier_type = identifier_types.identifier_type
+left join blocked
+    on
+        observed.identifier_type = blocked.identifier_type
+        and observed.identifier_value = blocked.identifier_value

@@ -1,0 +1,139 @@
+with known as (
+    select * from {{ ref('int_customers__known') }}
+),
+
+profile as (
+    select * from {{ ref('int_customers__profile') }}
+),
+
+first_touch as (
+    select * from {{ ref('int_customers__first_touch') }}
+),
+
+customer_value as (
+    select * from {{ ref('int_customers__value') }}
+),
+
+activity as (
+    select * from {{ ref('int_customers__activity') }}
+),
+
+browsing as (
+    select * from {{ ref('int_customers__browsing') }}
+),
+
+messages as (
+    select * from {{ ref('int_customers__messages') }}
+),
+
+support as (
+    select * from {{ ref('int_customers__support') }}
+),
+
+consents as (
+    select
+        customer_id,
+        {% for purpose in consent_purposes() -%}
+            max(case when purpose = '{{ purpose }}' and is_granted then 1 else 0 end) = 1
+            as has_{{ purpose }}_consent{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ ref('int_consent__customers') }}
+    group by customer_id
+),
+
+engagement as (
+    select * from {{ ref('engagement_states') }}
+),
+
+rfm as (
+    select * from {{ ref('rfm_scores') }}
+)
+
+select
+    -- who
+    known.customer_id,
+    known.user_id,
+    coalesce(profile.email, known.email) as email,
+    coalesce(profile.phone, known.phone) as phone,
+    coalesce(profile.loyalty_id, known.loyalty_id) as loyalty_id,
+    profile.first_name,
+    profile.last_name,
+    profile.birth_date,
+    profile.city,
+    profile.country,
+    profile.timezone,
+    profile.language,
+    profile.device_os,
+    coalesce(profile.acquisition_channel, first_touch.acquisition_channel) as acquisition_channel,
+    profile.onboarding_intent,
+    profile.onboarding_use_case,
+    known.first_seen_at,
+    coalesce(profile.profile_count, 0) as profile_count,
+    -- value
+    coalesce(customer_value.order_count, 0) as order_count,
+    coalesce(customer_value.purchase_count, 0) as purchase_count,
+    coalesce(customer_value.net_revenue_amount, 0) as net_revenue_amount,
+    customer_value.average_order_amount,
+    customer_value.first_purchase_at,
+    customer_value.last_purchase_at,
+    rfm.recency_score,
+    rfm.frequency_score,
+    rfm.monetary_score,
+    rfm.rfm_segment,
+    -- behaviour
+    coalesce(activity.event_count, 0) as event_count,
+    coalesce(activity.session_count, 0) as session_count,
+    {% for days in [7, 28, 90] -%}
+        coalesce(activity.active_days_{{ days }}_days, 0) as active_days_{{ days }}_days,
+        coalesce(activity.session_count_{{ days }}_days, 0) as session_count_{{ days }}_days,
+    {% endfor -%}
+    activity.first_event_at,
+    activity.last_event_at,
+    greatest(
+        coalesce(activity.last_event_at, customer_value.last_purchase_at),
+        coalesce(customer_value.last_purchase_at, activity.last_event_at)
+    ) as last_active_at,
+    activity.last_cart_at,
+    browsing.last_browsed_category,
+    browsing.last_browsed_at,
+    coalesce(browsing.top_category_view_count_7_days, 0) as top_category_view_count_7_days,
+    -- engagement
+    engagement.engagement_state,
+    engagement.feature_count,
+    -- messages
+    coalesce(messages.message_sent_count, 0) as message_sent_count,
+    coalesce(messages.message_opened_count, 0) as message_opened_count,
+    coalesce(messages.message_clicked_count, 0) as message_clicked_count,
+    coalesce(messages.message_opened_count_28_days, 0) as message_opened_count_28_days,
+    coalesce(messages.message_clicked_count_28_days, 0) as message_clicked_count_28_days,
+    messages.last_clicked_at,
+    coalesce(messages.complaint_count, 0) as complaint_count,
+    -- support
+    coalesce(support.ticket_count, 0) as ticket_count,
+    coalesce(support.open_ticket_count, 0) as open_ticket_count,
+    support.last_ticket_at,
+    -- consent: never granted is denied
+    {% for purpose in consent_purposes() -%}
+        coalesce(consents.has_{{ purpose }}_consent, false) as has_{{ purpose }}_consent{{ ',' if not loop.last }}
+    {% endfor %}
+from known
+left join profile
+    on known.customer_id = profile.customer_id
+left join first_touch
+    on known.customer_id = first_touch.customer_id
+left join customer_value
+    on known.customer_id = customer_value.customer_id
+left join activity
+    on known.customer_id = activity.customer_id
+left join browsing
+    on known.customer_id = browsing.customer_id
+left join messages
+    on known.customer_id = messages.customer_id
+left join support
+    on known.customer_id = support.customer_id
+left join consents
+    on known.customer_id = consents.customer_id
+left join engagement
+    on known.customer_id = engagement.customer_id
+left join rfm
+    on known.customer_id = rfm.customer_id

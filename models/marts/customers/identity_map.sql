@@ -1,0 +1,9 @@
+with living_clusters as (
+    select * from {{ ref('int_identity__living_clusters') }}
+)
+
+select
+    identifier_type,
+    identifier_value,
+    customer_id
+from living_clusters

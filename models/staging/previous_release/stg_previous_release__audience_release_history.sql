@@ -1,0 +1,18 @@
+with source as (
+    select * from {{ source('previous_release', 'audience_release_history') }}
+),
+
+renamed as (
+    select
+        release_id,
+        released_as_of,
+        audience,
+        member_count,
+        entered_count,
+        exited_count,
+        definition_hash,
+        status
+    from source
+)
+
+select * from renamed

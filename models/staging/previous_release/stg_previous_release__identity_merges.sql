@@ -1,0 +1,14 @@
+with source as (
+    select * from {{ source('previous_release', 'identity_merges') }}
+),
+
+renamed as (
+    select
+        absorbed_customer_id,
+        customer_id,
+        reason,
+        merged_at
+    from source
+)
+
+select * from renamed
