@@ -1,0 +1,22 @@
+{{ config(enabled=source_is_on('pos')) }}
+
+with source as (
+    select * from {{ source('pos', 'receipt_lines') }}
+    where {{ is_live_load() }}
+),
+
+renamed as (
+    select
+        -- text
+        {{ clean_text('receipt_id') }} as receipt_id,
+        {{ clean_text('sku') }} as product_id,
+        {{ clean_text('category') }} as category,
+        -- numbers
+        {{ to_bigint('line_no') }} as line_number,
+        {{ to_bigint('quantity') }} as quantity,
+        {{ to_decimal('unit_price') }} as unit_price_amount,
+        {{ to_decimal('net') }} as net_amount
+    from source
+)
+
+select * from renamed
