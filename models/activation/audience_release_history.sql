@@ -1,0 +1,42 @@
+-- Never pruned: what every release did to every audience.
+with audiences as (
+    select * from {{ ref('audiences') }}
+),
+
+changes as (
+    select
+        audience,
+        count(*) filter (where action = 'entered') as entered_count,
+        count(*) filter (where action = 'exited') as exited_count
+    from {{ ref('audience_changes') }}
+    where release_id = '{{ run_settings().release_id }}'
+    group by audience
+),
+
+previous_history as (
+    select * from {{ ref('stg_previous_release__audience_release_history') }}
+)
+
+select
+    '{{ run_settings().release_id }}' as release_id,
+    {{ as_of() }} as released_as_of,
+    audiences.audience,
+    audiences.member_count,
+    coalesce(changes.entered_count, 0) as entered_count,
+    coalesce(changes.exited_count, 0) as exited_count,
+    audiences.definition_hash,
+    audiences.status
+from audiences
+left join changes
+    on audiences.audience = changes.audience
+union all
+select
+    release_id,
+    released_as_of,
+    audience,
+    member_count,
+    entered_count,
+    exited_count,
+    definition_hash,
+    status
+from previous_history

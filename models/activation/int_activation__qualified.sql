@@ -1,0 +1,30 @@
+{{ config(materialized='table') }}
+
+-- Who qualifies for which audience, and what keeps them out of it, the first reason that applies.
+with qualified as (
+    {{ union_audiences() }}
+),
+
+audience_catalogue as (
+    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+),
+
+granted as (
+    select * from {{ ref('int_consent__granted') }}
+)
+
+select
+    qualified.audience,
+    qualified.customer_id,
+    audience_catalogue.purpose,
+    audience_catalogue.definition_hash,
+    case
+        when audience_catalogue.purpose <> 'none' and granted.customer_id is null then 'consent'
+    end as exclusion_reason
+from qualified
+inner join audience_catalogue
+    on qualified.audience = audience_catalogue.audience
+left join granted
+    on
+        qualified.customer_id = granted.customer_id
+        and audience_catalogue.purpose = granted.purpose

@@ -1,0 +1,13 @@
+-- Per source, what its live files brought.
+with loads as (
+    select * from {{ ref('stg_rollcall__loads') }}
+    where is_live
+)
+
+select
+    source,
+    cast(sum(accepted_count) as bigint) as accepted_count,
+    cast(sum(quarantined_count) as bigint) as quarantined_count,
+    max(loaded_at) as last_loaded_at
+from loads
+group by source
