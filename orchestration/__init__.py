@@ -1,0 +1,1 @@
+"""Dagster over Rollcall: assets, the job, its schedule."""

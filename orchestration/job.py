@@ -1,0 +1,46 @@
+"""The job in this process, as `rollcall run` starts it."""
+
+from __future__ import annotations
+
+import os
+import warnings
+
+from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
+
+from orchestration.assets import JOB_NAME, build_definitions
+from rollcall.errors import ReleaseError
+from rollcall.release import Manifest
+from rollcall.run import Run
+
+# The run speaks for itself on screen; Dagster's own log stays in its storage.
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+_OPEN = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING]
+
+
+def _reap(instance: DagsterInstance) -> None:
+    """Close what killed runs left open. The caller holds the home's lock: nothing else runs."""
+    for left in instance.get_runs(RunsFilter(job_name=JOB_NAME, statuses=_OPEN)):
+        dead: DagsterRun = left
+        instance.report_run_failed(dead, "The process that ran it is gone.")
+
+
+def execute(run: Run) -> Manifest:
+    """Run the job on an open run and return the release's manifest.
+
+    Raises the error that stopped it; the old release then stands.
+    """
+    warnings.filterwarnings("ignore", module="dagster")
+    job = build_definitions(run.manifest).resolve_job_def(JOB_NAME)
+    home = run.settings.home
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    with DagsterInstance.from_config(str(home.dagster)) as instance:
+        _reap(instance)
+        result = job.execute_in_process(
+            run_config=_QUIET, instance=instance, raise_on_error=False, resources={"run": run}
+        )
+    if run.error is not None:
+        raise run.error
+    if not result.success or run.released is None:
+        failures = [event.message for event in result.all_events if event.is_failure]
+        raise ReleaseError(f"the job stopped: {failures[0] if failures else 'no release made'}")
+    return run.released

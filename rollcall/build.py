@@ -1,0 +1,183 @@
+"""dbt inside this process: parse once, build once, say how each node ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rollcall.errors import BuildError
+from rollcall.home import Home
+from rollcall.release.files import write_atomically
+from rollcall.sources import PROJECT_ROOT
+
+if TYPE_CHECKING:
+    from dbt.artifacts.schemas.results import NodeResult
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest as DbtManifest
+
+# Called with the node that just ended, how many have, and how many there are.
+OnNode = Callable[[str, int, int], None]
+
+_FAILED = {"error", "fail", "runtime error", "partial success"}
+_NAMED_FAILURES = 5
+# Classes of DuckDB errors whose text quotes the value that failed.
+_VALUE_ERROR = re.compile(r"(Conversion|Invalid Input|Constraint|Out of Range) Error")
+_VALUE = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|\d{5,}|\S+@\S+")
+
+
+@dataclass(frozen=True)
+class NodeOutcome:
+    """How one dbt node ended: dbt's status, its message without values, and seconds taken."""
+
+    unique_id: str
+    status: str
+    message: str
+    seconds: float
+
+    @property
+    def is_failed(self) -> bool:
+        """Say whether the node itself failed; one skipped after another's failure did not."""
+        return self.status in _FAILED
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """dbt's manifest: as JSON for reading, and as dbt's own object for the build to reuse."""
+
+    manifest: Mapping[str, Any]
+    dbt_manifest: DbtManifest
+
+
+def without_values(message: str) -> str:
+    """Return a dbt message without row values, which DuckDB quotes in some of its errors."""
+    if not _VALUE_ERROR.search(message):
+        return message.strip()
+    # The excerpt of the query that follows adds nothing to the model's name.
+    return _VALUE.sub("…", message.split("\n\nLINE ")[0]).strip()
+
+
+def _invoke(
+    arguments: Sequence[str],
+    *,
+    target: str,
+    manifest: DbtManifest | None = None,
+    callbacks: list[Callable[[Any], None]] | None = None,
+) -> dbtRunnerResult:
+    from dbt.cli.main import dbtRunner
+
+    # dbt's own log would hold what failed messages quote; the run says it without values.
+    quiet = ["--log-level", "none", "--log-level-file", "none", "--no-send-anonymous-usage-stats"]
+    place = ["--project-dir", str(PROJECT_ROOT), "--profiles-dir", str(PROJECT_ROOT)]
+    return dbtRunner(manifest=manifest, callbacks=callbacks).invoke(
+        [*quiet, *arguments, *place, "--target", target]
+    )
+
+
+def _raise_exception(result: dbtRunnerResult) -> None:
+    if result.exception is not None:
+        raise BuildError(f"dbt: {without_values(str(result.exception))}") from None
+
+
+def parse(home: Home, *, target: str) -> Parsed:
+    """Parse the project as `write_for_dbt` left it. Raises BuildError with dbt's message."""
+    from dbt.contracts.graph.manifest import Manifest as DbtManifest
+
+    result = _invoke(["parse"], target=target)
+    _raise_exception(result)
+    if not result.success or not isinstance(result.result, DbtManifest):
+        raise BuildError("dbt parse failed without saying why. Run `dbt parse` by hand.")
+    path = Path(os.environ["DBT_TARGET_PATH"]) / "manifest.json"
+    return Parsed(json.loads(path.read_text(encoding="utf-8")), result.result)
+
+
+def node_count(manifest: Mapping[str, Any]) -> int:
+    """Return how many nodes a build runs: seeds, models that are relations, and data tests."""
+    return sum(
+        node["resource_type"] in {"seed", "model", "test"}
+        and node["config"].get("materialized") != "ephemeral"
+        for node in manifest["nodes"].values()
+    )
+
+
+def _reporter(total: int, on_node: OnNode | None) -> Callable[[Any], None]:
+    done = 0
+
+    def report(event: Any) -> None:
+        nonlocal done
+        if event.info.name == "NodeFinished" and on_node is not None:
+            done += 1
+            on_node(event.data.node_info.node_name, done, max(done, total))
+
+    return report
+
+
+def _outcome(result: NodeResult) -> NodeOutcome:
+    return NodeOutcome(
+        unique_id=result.node.unique_id,
+        status=str(result.status),
+        message=without_values(result.message or ""),
+        seconds=result.execution_time,
+    )
+
+
+def _scrub_results(home: Home) -> None:
+    """Take row values out of the failed messages that dbt wrote to run_results.json."""
+    path = Path(os.environ["DBT_TARGET_PATH"]) / "run_results.json"
+    if not path.exists():
+        return
+    document = json.loads(path.read_text(encoding="utf-8"))
+    for result in document["results"]:
+        result["message"] = without_values(result.get("message") or "")
+    write_atomically(path, json.dumps(document))
+
+
+def build(
+    home: Home,
+    parsed: Parsed,
+    *,
+    target: str,
+    is_full_refresh: bool = False,
+    on_node: OnNode | None = None,
+) -> list[NodeOutcome]:
+    """Run seeds, models and data tests in `<home>/work.duckdb` and say how each ended.
+
+    A node that fails is in the answer, not an exception: see `raise_failures`. Raises BuildError
+    where dbt could not run at all.
+    """
+    from dbt.artifacts.schemas.run import RunExecutionResult
+
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    if is_full_refresh:
+        arguments.append("--full-refresh")
+    result = _invoke(
+        arguments,
+        target=target,
+        manifest=parsed.dbt_manifest,
+        callbacks=[_reporter(node_count(parsed.manifest), on_node)],
+    )
+    _raise_exception(result)
+    if not isinstance(result.result, RunExecutionResult):
+        raise BuildError("dbt build ended without results. Run `dbt build` by hand.")
+    outcomes = [_outcome(node) for node in result.result.results]
+    if any(outcome.is_failed for outcome in outcomes):
+        _scrub_results(home)
+    return outcomes
+
+
+def raise_failures(outcomes: Sequence[NodeOutcome], manifest: Mapping[str, Any]) -> None:
+    """Raise BuildError naming the nodes that failed, their files, and why."""
+    failed = [outcome for outcome in outcomes if outcome.is_failed]
+    if not failed:
+        return
+    lines = []
+    for outcome in failed[:_NAMED_FAILURES]:
+        node = manifest["nodes"][outcome.unique_id]
+        lines.append(f"{node['name']} ({node['original_file_path']}): {outcome.message}")
+    if len(failed) > _NAMED_FAILURES:
+        lines.append(f"and {len(failed) - _NAMED_FAILURES} more, in target/run_results.json.")
+    raise BuildError("dbt: the build failed, the old release stands.\n" + "\n".join(lines))

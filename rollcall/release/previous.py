@@ -1,0 +1,68 @@
+"""The current release as the next run reads it: dbt's source `previous_release`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rollcall.errors import SettingsError
+from rollcall.home import Home
+from rollcall.release.sql import name as quoted
+from rollcall.release.sql import statement
+
+SOURCE_NAME = "previous_release"
+
+
+def _declared(source: Mapping[str, Any]) -> dict[str, str]:
+    columns = {
+        column["name"]: column.get("data_type") for column in source.get("columns", {}).values()
+    }
+    untyped = sorted(name for name, data_type in columns.items() if not data_type)
+    if untyped or not columns:
+        raise SettingsError(
+            f"{source['original_file_path']}: source table {source['name']}: "
+            f"{'column ' + untyped[0] + ' has no data_type' if untyped else 'no columns'}. "
+            "A run without an earlier release makes an empty table from them."
+        )
+    return columns
+
+
+def _select(released: Path, columns: Mapping[str, str]) -> str:
+    held: set[str] = set()
+    if released.exists():
+        described = "select column_name from (describe select * from read_parquet({released}))"
+        rows = duckdb.execute(statement(described, released=released)).fetchall()
+        held = {name for (name,) in rows}
+    casts = [
+        f"cast({quoted(name) if name in held else 'null'} as {data_type}) as {quoted(name)}"
+        for name, data_type in columns.items()
+    ]
+    if not held:
+        return statement("select {casts} where false", casts=casts)
+    return statement("select {casts} from read_parquet({released})", casts=casts, released=released)
+
+
+def prepare_previous(home: Home, manifest: Mapping[str, Any]) -> list[Path]:
+    """Write `<home>/previous/<table>.parquet` for every table of the source `previous_release`.
+
+    A table or column that the current release lacks is empty or null, so a first run and a new
+    table need no special case in SQL. Raises SettingsError where a declared column has no type.
+    """
+    home.previous.mkdir(parents=True, exist_ok=True)
+    current = home.current.resolve()
+    written = []
+    for _, source in sorted(manifest["sources"].items()):
+        if source["source_name"] != SOURCE_NAME:
+            continue
+        name = source["name"]
+        path = home.previous / f"{name}.parquet"
+        temporary = path.with_suffix(".tmp")
+        select = _select(current / "tables" / f"{name}.parquet", _declared(source))
+        copy = "copy ({select}) to {path} (format parquet)"
+        duckdb.execute(statement(copy, select=[select], path=temporary))
+        temporary.replace(path)
+        written.append(path)
+    return written

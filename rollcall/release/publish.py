@@ -1,0 +1,248 @@
+"""Write a release beside the others, then flip the link that readers follow."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rollcall.errors import ReleaseError, SettingsError
+from rollcall.home import Home
+from rollcall.release.files import fsync_path, fsync_tree, sha256_of
+from rollcall.release.gate import check_gates
+from rollcall.release.manifest import MANIFEST_NAME, Manifest, ReleaseFile, read_manifest
+from rollcall.release.sql import literal, statement
+from rollcall.release.sql import name as quoted
+from rollcall.release.tables import ReleasePlan, ReleaseTable
+from rollcall.sources import PROJECT_ROOT
+
+SERVING_NAME = "serving.duckdb"
+# DuckDB 1.2 and newer clients open a file of this storage version.
+STORAGE_VERSION = "v1.2.0"
+# The published table that says of each audience how it stands; its statuses go in the manifest.
+AUDIENCES_TABLE = "audiences"
+_KEPT_RELEASES = 3
+# `warn` is a rule whose yml says why it does not stop a release; `no-op` had nothing to run.
+_BUILT = {"success", "pass", "warn", "no-op"}
+_VERSION_DIGITS = 6
+
+
+def _versions(home: Home) -> list[str]:
+    if not home.releases.is_dir():
+        return []
+    return sorted(path.name for path in home.releases.iterdir() if path.name.isdigit())
+
+
+def current_version(home: Home) -> str | None:
+    """Return the version that readers see, or None before the first release."""
+    return home.current.resolve().name if home.current.exists() else None
+
+
+def next_version(home: Home) -> str:
+    """Return the version that this home's next release gets, zero-padded so that text sorts."""
+    newest = max((int(version) for version in _versions(home)), default=0)
+    return f"{newest + 1:0{_VERSION_DIGITS}d}"
+
+
+def check_as_of(home: Home, as_of: datetime) -> None:
+    """Refuse to look back: raises SettingsError where the current release is of a later time."""
+    if not home.current.exists():
+        return
+    released = datetime.fromisoformat(read_manifest(home.current.resolve()).as_of)
+    if as_of < released:
+        raise SettingsError(
+            f"--as-of {as_of.isoformat()} is before the current release's {released.isoformat()}. "
+            "A release only moves forward: look back in another --home."
+        )
+
+
+def sweep(home: Home) -> None:
+    """Remove what dead runs left: half-written folders, and releases never made current.
+
+    Only the holder of the home's lock may call it.
+    """
+    if not home.releases.is_dir():
+        return
+    current = current_version(home)
+    for path in home.releases.iterdir():
+        is_orphan = current is not None and path.name.isdigit() and path.name > current
+        if path.suffix == ".tmp" or is_orphan:
+            shutil.rmtree(path)
+
+
+def code_version() -> str:
+    """Return what git says of the code in use, or the package's version outside a checkout."""
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--tags"],  # noqa: S607
+            cwd=PROJECT_ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+        return described.stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        return metadata.version("rollcall")
+
+
+def _watermarks(home: Home) -> dict[str, dict[str, Any]]:
+    """Say how far each source is read: live loads, lines accepted, the newest load (UTC)."""
+    ledger = home.ledger / "loads.parquet"
+    if not ledger.exists():
+        return {}
+    query = """
+        select
+            source,
+            count(*) as load_count,
+            coalesce(sum(accepted_count), 0)::bigint as accepted_count,
+            max(loaded_at)::timestamp as latest_loaded_at
+        from read_parquet({ledger})
+        where is_live
+        group by source
+        order by source
+        """
+    rows = duckdb.execute(statement(query, ledger=ledger)).fetchall()
+    return {
+        source: {
+            "loads": loads,
+            "accepted": accepted,
+            "latest_loaded_at": latest.replace(tzinfo=UTC).isoformat() if latest else None,
+        }
+        for source, loads, accepted, latest in rows
+    }
+
+
+def _audiences(work: duckdb.DuckDBPyConnection, plan: ReleasePlan) -> dict[str, dict[str, Any]]:
+    if AUDIENCES_TABLE not in {table.name for table in plan.tables}:
+        return {}
+    query = "select audience, status, qualified_count, member_count from {table} order by audience"
+    rows = work.execute(statement(query, table=AUDIENCES_TABLE)).fetchall()
+    return {
+        audience: {"status": status, "qualified_count": qualified, "member_count": members}
+        for audience, status, qualified, members in rows
+    }
+
+
+def _write_table(work: duckdb.DuckDBPyConnection, table: ReleaseTable, path: Path) -> int:
+    copy = (
+        "copy (select * from {table} order by {order}) to {path} (format parquet, compression zstd)"
+    )
+    order = [f"{quoted(column)} nulls last" for column in table.key]
+    row = work.execute(statement(copy, table=table.name, order=order, path=path)).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _write_serving(folder: Path, tables: Sequence[ReleaseTable]) -> None:
+    """Gather the Parquet files just written in one DuckDB file."""
+    with duckdb.connect() as connection:
+        attach = "attach {path} as serving (storage_version {version})"
+        connection.execute(
+            statement(attach, path=folder / SERVING_NAME, version=[literal(STORAGE_VERSION)])
+        )
+        for table in tables:
+            path = folder / "tables" / f"{table.name}.parquet"
+            create = "create table serving.{table} as select * from read_parquet({path})"
+            connection.execute(statement(create, table=table.name, path=path))
+        connection.execute("detach serving")
+
+
+def _write_files(
+    work: duckdb.DuckDBPyConnection, plan: ReleasePlan, folder: Path
+) -> dict[str, ReleaseFile]:
+    (folder / "tables").mkdir(parents=True)
+    files = {}
+    for table in plan.tables:
+        path = folder / "tables" / f"{table.name}.parquet"
+        rows = _write_table(work, table, path)
+        files[f"tables/{path.name}"] = ReleaseFile(rows, sha256_of(path))
+    _write_serving(folder, plan.tables)
+    files[SERVING_NAME] = ReleaseFile(
+        sum(file.rows for file in files.values()), sha256_of(folder / SERVING_NAME)
+    )
+    return files
+
+
+def _flip(home: Home, version: str) -> None:
+    """Point `<home>/current` at `version`; a reader sees the old target or the new, never none."""
+    link = home.root / "current.tmp"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("releases") / version)
+    link.replace(home.current)
+    fsync_path(home.root)
+
+
+def _prune(home: Home) -> None:
+    for version in _versions(home)[:-_KEPT_RELEASES]:
+        # Under a .tmp name a half-removed release is swept up by the next run.
+        dying = home.releases / f"{version}.old.tmp"
+        (home.releases / version).rename(dying)
+        shutil.rmtree(dying)
+
+
+def _check_built(plan: ReleasePlan, results: Mapping[str, str]) -> None:
+    """Refuse a candidate that this run's dbt did not build whole (`results`: node to status)."""
+    failed = sorted(node for node, status in results.items() if status not in _BUILT)
+    if failed:
+        raise ReleaseError(f"{failed[0]}: dbt says {results[failed[0]]}. Nothing is released.")
+    for unique_id in plan.unique_ids:
+        if unique_id not in results:
+            raise ReleaseError(
+                f"{unique_id}: not built by this run, so the table may be an earlier run's. "
+                "Nothing is released."
+            )
+
+
+def publish(
+    home: Home,
+    plan: ReleasePlan,
+    *,
+    version: str,
+    as_of: datetime,
+    results: Mapping[str, str],
+) -> Manifest:
+    """Check the candidate in `<home>/work.duckdb`, write it as release `version`, and flip to it.
+
+    `results` says of every dbt node of this run how it ended. Until the flip readers see the old
+    release; any error before it leaves them with that. Raises ReleaseError.
+    """
+    _check_built(plan, results)
+    final = home.releases / version
+    folder = home.releases / f"{version}.tmp"
+    if folder.exists() or final.exists():
+        raise ReleaseError(f"{final}: there is such a release already. Run again.")
+    try:
+        with duckdb.connect(str(home.work), read_only=True) as work:
+            check_gates(work, plan)
+            files = _write_files(work, plan, folder)
+            audiences = _audiences(work, plan)
+        manifest = Manifest(
+            version=version,
+            as_of=as_of.astimezone(UTC).isoformat(),
+            code_version=code_version(),
+            files=files,
+            tables={table.name: as_of.astimezone(UTC).isoformat() for table in plan.tables},
+            watermarks=_watermarks(home),
+            audiences=audiences,
+        )
+        (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
+        fsync_tree(folder)
+    except (duckdb.Error, OSError) as error:
+        # DuckDB's message can carry a value; its class says enough to act on.
+        raise ReleaseError(
+            f"{folder}: could not be written ({type(error).__name__}). The old release stands."
+        ) from error
+    finally:
+        if not (folder / MANIFEST_NAME).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    folder.rename(final)
+    fsync_path(home.releases)
+    _flip(home, version)
+    _prune(home)
+    return manifest

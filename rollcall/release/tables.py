@@ -1,0 +1,107 @@
+"""What is published, read from dbt's manifest: no model is named in code.
+
+A published model's yml carries `config.meta.release`:
+
+    release:
+      key: [customer_id]      the columns that order the rows, unique together
+      is_consent_gated: true  its rows (customer_id, purpose) stand only with consent
+
+and the two relations that the release is held against carry `config.meta.gate`: `consent`
+(purpose, customer_id of everyone who may be written to) and `erasure` (customer_id of everyone
+who asked to be erased).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rollcall.errors import ReleaseError
+
+_GATES = ("consent", "erasure")
+
+
+@dataclass(frozen=True)
+class ReleaseTable:
+    """One table of the release, and the dbt node that builds it."""
+
+    name: str
+    key: tuple[str, ...]
+    unique_id: str
+    is_consent_gated: bool = False
+
+
+@dataclass(frozen=True)
+class ReleasePlan:
+    """The tables of a release, and the gates (`consent`, `erasure`) as (relation, dbt node)."""
+
+    tables: tuple[ReleaseTable, ...]
+    gates: Mapping[str, tuple[str, str]]
+
+    @property
+    def unique_ids(self) -> tuple[str, ...]:
+        """The dbt nodes that a release rests on."""
+        return tuple(table.unique_id for table in self.tables) + tuple(
+            unique_id for _, unique_id in self.gates.values()
+        )
+
+
+def node_meta(node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a manifest node's `config.meta`."""
+    meta: Mapping[str, Any] = (node.get("config") or {}).get("meta") or {}
+    return meta
+
+
+def _models(manifest: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    for unique_id, node in sorted(manifest["nodes"].items()):
+        if unique_id.startswith("model."):
+            yield node
+
+
+def _table(node: Mapping[str, Any], release: Any) -> ReleaseTable:
+    where = f"{node['original_file_path']}: config.meta.release"
+    if not isinstance(release, Mapping) or not release.get("key"):
+        raise ReleaseError(f"{where} has no key. Write key: [<columns that order the rows>].")
+    unknown = set(release) - {"key", "is_consent_gated"}
+    if unknown:
+        raise ReleaseError(f"{where} has an unknown field {sorted(unknown)[0]!r}.")
+    return ReleaseTable(
+        name=node["alias"],
+        key=tuple(release["key"]),
+        unique_id=node["unique_id"],
+        is_consent_gated=bool(release.get("is_consent_gated", False)),
+    )
+
+
+def release_plan(manifest: Mapping[str, Any]) -> ReleasePlan:
+    """Read what is to be published. Raises ReleaseError where a gate is missing or named twice."""
+    tables: list[ReleaseTable] = []
+    gates: dict[str, tuple[str, str]] = {}
+    for node in _models(manifest):
+        meta = node_meta(node)
+        if "release" in meta:
+            tables.append(_table(node, meta["release"]))
+        gate = meta.get("gate")
+        if gate is None:
+            continue
+        if gate not in _GATES or gate in gates:
+            raise ReleaseError(
+                f"{node['original_file_path']}: config.meta.gate {gate!r} is unknown or set on "
+                f"another model too. One model each carries {' and '.join(_GATES)}."
+            )
+        gates[gate] = (node["alias"], node["unique_id"])
+    missing = [gate for gate in _GATES if gate not in gates]
+    if missing:
+        raise ReleaseError(
+            f"no dbt model carries config.meta.gate: {missing[0]}. Without it nobody can say who "
+            "must be left out, so nothing is released."
+        )
+    if not tables:
+        raise ReleaseError("no dbt model carries config.meta.release: there is nothing to release.")
+    if not any(table.is_consent_gated for table in tables):
+        raise ReleaseError(
+            "no published model has config.meta.release.is_consent_gated: true. Set it on the "
+            "model that holds the audiences' members."
+        )
+    return ReleasePlan(tuple(sorted(tables, key=lambda table: table.name)), gates)

@@ -1,0 +1,285 @@
+"""One run, stage by stage: prepare, ingest, build, validate, release.
+
+The stages are plain methods; Dagster's job calls them in order (`orchestration/`), and each
+checks for itself what it rests on.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rollcall import build as dbt
+from rollcall.catalogue import variables_in_force, write_catalogue
+from rollcall.errors import ReleaseError, SettingsError, ValidationError
+from rollcall.home import Home
+from rollcall.release import (
+    Manifest,
+    ReleasePlan,
+    check_as_of,
+    home_lock,
+    next_version,
+    prepare_previous,
+    publish,
+    release_plan,
+    sweep,
+)
+from rollcall.secret import check_secret
+from rollcall.settings import Settings, parse_as_of, resolve, write_for_dbt
+
+if TYPE_CHECKING:
+    from expectations.runner import ExpectationResult
+
+    from rollcall.ingest import IngestReport
+
+STAGES = ("prepare", "ingest", "build", "validate", "release")
+_TARGETS = ("duckdb",)
+_TIERS = ("all",)
+_NAMED_FAILURES = 5
+# Models of this folder are the entities that a suite each guards beside the published tables.
+_UNIFIED_FOLDER = "unified"
+
+Validator = Callable[[Home, Sequence[str]], "list[ExpectationResult]"]
+
+
+class Progress(Protocol):
+    """What a run tells whoever watches it."""
+
+    def stage(self, name: str) -> None:
+        """Say that a stage begins."""
+
+    def step(self, name: str, done: int, total: int | None) -> None:
+        """Say that one thing of the stage is done; `total` is None where it is not known."""
+
+
+class Silence:
+    """A watcher that says nothing."""
+
+    def stage(self, name: str) -> None:
+        """Ignore the stage."""
+
+    def step(self, name: str, done: int, total: int | None) -> None:
+        """Ignore the step."""
+
+
+def _validate(home: Home, tables: Sequence[str]) -> list[ExpectationResult]:
+    from expectations.runner import validate
+
+    return validate(home, tables)
+
+
+@dataclass
+class Run:
+    """A run that holds its home's lock. Made by `open_run`."""
+
+    settings: Settings
+    version: str
+    parsed: dbt.Parsed
+    progress: Progress = field(default_factory=Silence)
+    validator: Validator = _validate
+    ingested: IngestReport | None = None
+    outcomes: list[dbt.NodeOutcome] = field(default_factory=list)
+    validation: list[ExpectationResult] | None = None
+    released: Manifest | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    error: Exception | None = None
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """dbt's manifest of this run."""
+        return self.parsed.manifest
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage and remember the error that ended it, for the command line to show."""
+        self.progress.stage(name)
+        start = time.monotonic()
+        try:
+            yield
+        except Exception as error:
+            self.error = self.error or error
+            raise
+        finally:
+            self.seconds[name] = time.monotonic() - start
+
+    def ingest(self) -> IngestReport:
+        """Read the landing folders into the raw zone. Raises IngestError."""
+        from rollcall.ingest import ingest
+
+        done = 0
+
+        def count(text: str) -> None:
+            nonlocal done
+            done += 1
+            self.progress.step(text, done, None)
+
+        with self.stage("ingest"):
+            self.ingested = ingest(self.settings, progress=count)
+        return self.ingested
+
+    def build(self) -> list[dbt.NodeOutcome]:
+        """Run dbt's seeds, models and data tests.
+
+        Failed nodes are in the answer, so that each can be shown; `check_build` raises for them.
+        """
+        with self.stage("build"):
+            self.outcomes = dbt.build(
+                self.settings.home,
+                self.parsed,
+                target=self.settings.target,
+                is_full_refresh=self.settings.is_full_refresh,
+                on_node=self.progress.step,
+            )
+        return self.outcomes
+
+    def check_build(self) -> None:
+        """Raise BuildError where a node of the build failed."""
+        try:
+            dbt.raise_failures(self.outcomes, self.manifest)
+        except Exception as error:
+            self.error = self.error or error
+            raise
+
+    def validate(self) -> list[ExpectationResult]:
+        """Hold the candidate tables against the Great Expectations suites."""
+        with self.stage("validate"):
+            self.validation = self.validator(self.settings.home, boundary_tables(self.manifest))
+        return self.validation
+
+    def check_validation(self) -> None:
+        """Raise ValidationError where an error rule failed, ReleaseError where none ran."""
+        try:
+            _check_validation(self.validation)
+        except Exception as error:
+            self.error = self.error or error
+            raise
+
+    def release(self) -> Manifest:
+        """Publish the candidate. Raises ReleaseError; what readers see is then unchanged."""
+        with self.stage("release"):
+            self.check_build()
+            self.check_validation()
+            self.released = publish(
+                self.settings.home,
+                self.plan,
+                version=self.version,
+                as_of=self.settings.as_of,
+                results={outcome.unique_id: outcome.status for outcome in self.outcomes},
+            )
+        return self.released
+
+    @property
+    def plan(self) -> ReleasePlan:
+        """What this run publishes. Raises ReleaseError."""
+        return release_plan(self.manifest)
+
+
+def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
+    if not results:
+        raise ReleaseError("Great Expectations did not run on this candidate: nothing is released.")
+    failed = [result for result in results if not result.success and result.severity == "error"]
+    if not failed:
+        return
+    lines = [f"{r.table}: {r.rule}: {r.failed_rows} rows" for r in failed[:_NAMED_FAILURES]]
+    if len(failed) > _NAMED_FAILURES:
+        lines.append(f"and {len(failed) - _NAMED_FAILURES} more")
+    raise ValidationError(
+        "expectations failed on the candidate, the old release stands.\n" + "\n".join(lines)
+    )
+
+
+def boundary_tables(manifest: Mapping[str, Any]) -> list[str]:
+    """Return the relations that the suites guard: published tables and unified entities."""
+    unified = {
+        node["alias"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and _UNIFIED_FOLDER in node["fqn"][:-1]
+    }
+    return sorted(unified | {table.name for table in release_plan(manifest).tables})
+
+
+def quiet_environment(home: Home) -> None:
+    """Keep every tool's telemetry off and its files below the home, for this process."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+    os.environ["DAGSTER_HOME"] = str(home.dagster)
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    config = home.dagster / "dagster.yaml"
+    if not config.exists():
+        config.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+
+
+def _check_choices(settings: Settings) -> None:
+    for flag, value, known in (
+        ("--target", settings.target, _TARGETS),
+        ("--tier", settings.tier, _TIERS),
+    ):
+        if value not in known:
+            raise SettingsError(f"{flag} {value!r} is unknown. Known: {', '.join(known)}.")
+    if not settings.sources:
+        raise SettingsError(
+            "no source is on: no --landing holds a folder of a shipped source, and this home has "
+            "no raw zone. Give --landing, --source or --config."
+        )
+
+
+def _remove_candidate(home: Home) -> None:
+    for path in (home.work, home.work.with_name(home.work.name + ".wal")):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_run(
+    settings: Settings,
+    *,
+    wait: bool = False,
+    progress: Progress | None = None,
+    validator: Validator = _validate,
+) -> Iterator[Run]:
+    """Take the home's lock, check the settings against the home, and parse the project.
+
+    Raises LockedError, SettingsError, BuildError or ReleaseError before anything is changed that
+    a reader sees.
+    """
+    home = settings.home
+    progress = progress or Silence()
+    _check_choices(settings)
+    with home_lock(home, wait=wait):
+        progress.stage("prepare")
+        start = time.monotonic()
+        quiet_environment(home)
+        check_secret(home)
+        check_as_of(home, settings.as_of)
+        sweep(home)
+        if settings.is_full_refresh:
+            _remove_candidate(home)
+        version = next_version(home)
+        write_for_dbt(settings, release_id=version)
+        parsed = dbt.parse(home, target=settings.target)
+        release_plan(parsed.manifest)
+        write_catalogue(home, parsed.manifest, variables_in_force(settings.variables))
+        prepare_previous(home, parsed.manifest)
+        run = Run(settings, version, parsed, progress, validator)
+        run.seconds["prepare"] = time.monotonic() - start
+        yield run
+
+
+def settings_from_environment() -> Settings:
+    """Read a scheduled run's settings from ROLLCALL_*, as `rollcall run` does without flags."""
+    landings = os.environ.get("ROLLCALL_LANDING", "")
+    config = os.environ.get("ROLLCALL_CONFIG")
+    as_of = os.environ.get("ROLLCALL_AS_OF")
+    return resolve(
+        Home.at(os.environ.get("ROLLCALL_HOME") or "home"),
+        landings=[Path(part) for part in landings.split(os.pathsep) if part],
+        config=Path(config) if config else None,
+        sources=os.environ.get("ROLLCALL_SOURCE", "").split(),
+        as_of=parse_as_of(as_of) if as_of else None,
+        target=os.environ.get("ROLLCALL_TARGET") or "duckdb",
+        tier=os.environ.get("ROLLCALL_TIER") or "all",
+    )
