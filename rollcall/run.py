@@ -170,6 +170,9 @@ class Run:
                 version=self.version,
                 as_of=self.settings.as_of,
                 results={outcome.unique_id: outcome.status for outcome in self.outcomes},
+                freshness_days={
+                    name: spec.freshness_days for name, spec in self.settings.sources.items()
+                },
             )
         return self.released
 

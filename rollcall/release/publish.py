@@ -92,7 +92,7 @@ def code_version() -> str:
         return metadata.version("rollcall")
 
 
-def _watermarks(home: Home) -> dict[str, dict[str, Any]]:
+def _watermarks(home: Home, freshness_days: Mapping[str, int]) -> dict[str, dict[str, Any]]:
     """Say how far each source is read: live loads, lines accepted, the newest load (UTC)."""
     ledger = home.ledger / "loads.parquet"
     if not ledger.exists():
@@ -113,6 +113,7 @@ def _watermarks(home: Home) -> dict[str, dict[str, Any]]:
         source: {
             "loads": loads,
             "accepted": accepted,
+            "freshness_days": freshness_days.get(source),
             "latest_loaded_at": latest.replace(tzinfo=UTC).isoformat() if latest else None,
         }
         for source, loads, accepted, latest in rows
@@ -206,10 +207,12 @@ def publish(
     version: str,
     as_of: datetime,
     results: Mapping[str, str],
+    freshness_days: Mapping[str, int],
 ) -> Manifest:
     """Check the candidate in `<home>/work.duckdb`, write it as release `version`, and flip to it.
 
-    `results` says of every dbt node of this run how it ended. Until the flip readers see the old
+    `results` says of every dbt node of this run how it ended, `freshness_days` how old each
+    source may get. Until the flip readers see the old
     release; any error before it leaves them with that. Raises ReleaseError.
     """
     _check_built(plan, results)
@@ -228,7 +231,7 @@ def publish(
             code_version=code_version(),
             files=files,
             tables={table.name: as_of.astimezone(UTC).isoformat() for table in plan.tables},
-            watermarks=_watermarks(home),
+            watermarks=_watermarks(home, freshness_days),
             audiences=audiences,
         )
         (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")

@@ -1,0 +1,217 @@
+"""The command line: thin, it runs the same job that the schedule runs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from typer.core import TyperGroup
+
+from rollcall.errors import ReleaseError, RollcallError, SettingsError
+from rollcall.home import Home
+from rollcall.release.manifest import Manifest, read_manifest, verify
+from rollcall.release.publish import SERVING_NAME
+from rollcall.secret import is_default_secret
+from rollcall.settings import parse_as_of, resolve
+
+
+class _Commands(TyperGroup):
+    """Commands whose own errors print as a sentence, not as a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an error of Rollcall's becomes its message and exit code."""
+        try:
+            return super().invoke(ctx)
+        except RollcallError as error:
+            typer.echo(f"rollcall: {error}", err=True)
+            raise typer.Exit(error.exit_code) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="One customer table, engagement states and consented audiences from scattered files.",
+)
+
+_HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="ROLLCALL_HOME", help="Folder of all that Rollcall writes.")
+]
+_LandingOption = Annotated[
+    list[Path] | None,
+    typer.Option("--landing", envvar="ROLLCALL_LANDING", help="Landing folder; repeat for more."),
+]
+_ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", envvar="ROLLCALL_CONFIG", help="Folder with the company's settings."),
+]
+_SourceOption = Annotated[
+    list[str] | None,
+    typer.Option("--source", envvar="ROLLCALL_SOURCE", help="Only this source; repeat for more."),
+]
+
+
+class _Format(StrEnum):
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+def _current(home: Home) -> Path:
+    if not home.current.exists():
+        raise ReleaseError(f"{home.current}: nothing is released here yet. `rollcall run` does it.")
+    return home.current.resolve()
+
+
+def _current_manifest(home: Home) -> Manifest | None:
+    return read_manifest(_current(home)) if home.current.exists() else None
+
+
+@app.command()
+def run(
+    home: _HomeOption = Path("home"),
+    landing: _LandingOption = None,
+    config: _ConfigOption = None,
+    source: _SourceOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(envvar="ROLLCALL_AS_OF", help="The run's now, ISO 8601; default: its start."),
+    ] = None,
+    target: Annotated[
+        str, typer.Option(envvar="ROLLCALL_TARGET", help="Engine: duckdb.")
+    ] = "duckdb",
+    tier: Annotated[
+        str, typer.Option(envvar="ROLLCALL_TIER", help="Which audiences run: all.")
+    ] = "all",
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Rebuild all from the raw zone.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for another run on this home to end.")
+    ] = False,
+) -> None:
+    """Ingest, build, validate, release."""
+    # Dagster and dbt take seconds to import, which the other commands need not wait for.
+    from rollcall.run import open_run
+    from rollcall.screen import show_summary, watching
+
+    console = Console()
+    settings = resolve(
+        Home.at(home),
+        landings=landing or (),
+        config=config,
+        sources=source or (),
+        as_of=parse_as_of(as_of) if as_of else None,
+        target=target,
+        tier=tier,
+        is_full_refresh=full_refresh,
+    )
+    with (
+        watching(console) as progress,
+        open_run(settings, wait=wait, progress=progress) as opened,
+    ):
+        from orchestration.job import execute
+
+        before = _current_manifest(settings.home)
+        execute(opened)
+    show_summary(console, opened, before)
+
+
+@app.command()
+def sample(
+    out: Annotated[Path, typer.Option(help="Folder to write the landing files to.")],
+    customers: Annotated[int, typer.Option(min=1, help="People to make up.")] = 2_000,
+    days: Annotated[int, typer.Option(min=1, help="Days of history.")] = 365,
+    until: Annotated[str, typer.Option(help="End of the history, ISO 8601.")] = "2026-07-01",
+    seed: Annotated[int, typer.Option(help="Same seed, same company.")] = 1,
+    kind: Annotated[str, typer.Option(help="Kind of company: shop.")] = "shop",
+) -> None:
+    """Write a sample company's landing files, and the truth to OUT/_truth."""
+    from rollcall.sample import write_sample
+
+    end: datetime = parse_as_of(until)
+    write_sample(out, kind=kind, customers=customers, days=days, until=end, seed=seed)
+    typer.echo(f"{out}: {customers} customers, {days} days until {end.date()}, seed {seed}")
+
+
+@app.command()
+def status(home: _HomeOption = Path("home")) -> None:
+    """Show what is published, how fresh it is, and what stands in quarantine."""
+    from rollcall.screen import show_status
+
+    place = Home.at(home)
+    manifest = verify(_current(place))
+    show_status(Console(), place, manifest)
+    if is_default_secret():
+        typer.echo(
+            "warning: customer_ids are made with the public default secret. Set ROLLCALL_ID_SECRET "
+            "and start in a new --home before anyone relies on them.",
+            err=True,
+        )
+
+
+def _safe_cell(value: Any) -> Any:
+    # A spreadsheet runs a text cell that begins so as a formula.
+    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"}:
+        return "'" + value
+    return value
+
+
+@app.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="One select over the published tables.")],
+    home: _HomeOption = Path("home"),
+    output: Annotated[_Format, typer.Option("--format", help="How to print.")] = _Format.table,
+) -> None:
+    """Ask the current release."""
+    import duckdb
+
+    from rollcall.screen import table_of
+
+    serving = _current(Home.at(home)) / SERVING_NAME
+    try:
+        # Nothing but the release is in reach: no other file, no network.
+        with duckdb.connect(
+            str(serving), read_only=True, config={"enable_external_access": "false"}
+        ) as release:
+            result = release.execute(sql)
+            columns = [column[0] for column in result.description or ()]
+            rows = result.fetchall()
+    except duckdb.Error as error:
+        raise SettingsError(f"query: {error}") from error
+    if output is _Format.csv:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows([_safe_cell(value) for value in row] for row in rows)
+    elif output is _Format.json:
+        for row in rows:
+            record = dict(zip(columns, row, strict=True))
+            typer.echo(json.dumps(record, default=str, ensure_ascii=False))
+    else:
+        Console().print(table_of("", columns, rows))
+
+
+@app.command()
+def replay(
+    home: _HomeOption = Path("home"),
+    landing: _LandingOption = None,
+    config: _ConfigOption = None,
+    source: _SourceOption = None,
+) -> None:
+    """Read the quarantine again, as it was mended; `rollcall run` then builds with it."""
+    from rollcall.ingest import replay as replay_quarantine
+    from rollcall.release import home_lock
+    from rollcall.screen import ingest_table
+
+    settings = resolve(Home.at(home), landings=landing or (), config=config, sources=source or ())
+    with home_lock(settings.home):
+        report = replay_quarantine(settings)
+    Console().print(ingest_table(report))

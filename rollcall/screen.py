@@ -1,0 +1,245 @@
+"""What a person sees of a run: how far it is while it runs, and tables at its end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from rollcall.home import Home
+from rollcall.release.manifest import Manifest
+from rollcall.release.publish import SERVING_NAME
+from rollcall.release.sql import statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rollcall.ingest import IngestReport
+    from rollcall.run import Run
+
+_STAGES = ("prepare", "ingest", "build", "validate", "release")
+# Without a terminal a line per this share of a stage is enough to follow.
+_PLAIN_PARTS = 10
+_PLAIN_EVERY = 100
+
+
+class PlainProgress:
+    """A line at each stage and at every tenth of it, for logs and pipes."""
+
+    def __init__(self, console: Console) -> None:
+        """Write to `console`."""
+        self._console = console
+        self._start = time.monotonic()
+
+    def _line(self, text: str) -> None:
+        self._console.print(f"{time.monotonic() - self._start:7.1f} s  {text}", highlight=False)
+
+    def stage(self, name: str) -> None:
+        """Say that a stage begins."""
+        self._line(f"stage {_STAGES.index(name) + 1} of {len(_STAGES)}: {name}")
+
+    def step(self, name: str, done: int, total: int | None) -> None:
+        """Say how far the stage is, now and then."""
+        if total is None:
+            if done % _PLAIN_EVERY == 0:
+                self._line(f"  {done} done, now {escape(name)}")
+        elif done * _PLAIN_PARTS // total > (done - 1) * _PLAIN_PARTS // total:
+            self._line(f"  {done} of {total}, now {escape(name)}")
+
+
+class LiveProgress:
+    """One bar a stage, redrawn in place: what runs, how far, how long."""
+
+    def __init__(self, bars: Progress) -> None:
+        """Draw with `bars`."""
+        self._bars = bars
+        self._task: Any = None
+
+    def stage(self, name: str) -> None:
+        """End the former stage's bar and begin this one's."""
+        self._end()
+        self._task = self._bars.add_task(name, total=None, detail="")
+
+    def step(self, name: str, done: int, total: int | None) -> None:
+        """Move the bar."""
+        if self._task is not None:
+            detail = f"{done} of {total}  {name}" if total else f"{done}  {name}"
+            self._bars.update(self._task, completed=done, total=total, detail=escape(detail))
+
+    def _end(self) -> None:
+        if self._task is not None:
+            self._bars.update(self._task, completed=1, total=1, detail="")
+            self._bars.stop_task(self._task)
+
+
+@contextmanager
+def watching(console: Console) -> Iterator[PlainProgress | LiveProgress]:
+    """Yield a run's progress for this console: bars on a terminal, plain lines elsewhere."""
+    if not console.is_terminal:
+        yield PlainProgress(console)
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<9}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[detail]}"),
+    )
+    with Progress(*columns, console=console) as bars:
+        yield LiveProgress(bars)
+
+
+def table_of(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:
+    """Return a Rich table; numbers stand right, and no cell is read as markup."""
+    table = Table(title=title, title_justify="left", header_style="bold")
+    listed = [list(row) for row in rows]
+    for index, column in enumerate(columns):
+        is_number = bool(listed) and all(
+            row[index] is None or isinstance(row[index], int | float) for row in listed
+        )
+        table.add_column(escape(column), justify="right" if is_number else "left")
+    for row in listed:
+        table.add_row(*(escape(_cell(value)) for value in row))
+    return table
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.1f}" if isinstance(value, float) else str(value)
+
+
+def ingest_table(report: IngestReport) -> Table:
+    """Return files and lines by raw table; lines count the files newly read."""
+    columns = ("source", "table", "files", "loaded", "known", "lines loaded", "quarantined")
+    return table_of(
+        "Landing",
+        columns,
+        (
+            (
+                counts.source,
+                counts.table,
+                counts.files_seen,
+                counts.files_loaded,
+                counts.files_known,
+                counts.lines_accepted,
+                counts.lines_quarantined,
+            )
+            for counts in report
+        ),
+    )
+
+
+def _counts_table(release: Path, manifest: Manifest) -> Table:
+    rows: list[tuple[str, str, int]] = []
+    customers = manifest.files.get("tables/customer_360.parquet")
+    if customers:
+        rows.append(("customers", "", customers.rows))
+    states = release / "tables" / "engagement_states.parquet"
+    if states.exists():
+        query = (
+            "select engagement_state, count(*) from read_parquet({path}) "
+            "group by engagement_state order by engagement_state nulls last"
+        )
+        found = duckdb.execute(statement(query, path=states)).fetchall()
+        rows += [("engagement state", state or "none", count) for state, count in found]
+    return table_of("Customers", ("what", "state", "customers"), rows)
+
+
+def audiences_table(manifest: Manifest, before: Manifest | None) -> Table:
+    """Return each audience's size, and its change against the release before."""
+    former = before.audiences if before else {}
+    rows = []
+    for name, entry in sorted(manifest.audiences.items()):
+        old = former.get(name, {}).get("member_count")
+        change = "new" if old is None else f"{entry['member_count'] - old:+,}"
+        rows.append(
+            (name, entry["status"], entry["qualified_count"], entry["member_count"], change)
+        )
+    return table_of("Audiences", ("audience", "status", "qualified", "members", "change"), rows)
+
+
+def show_summary(console: Console, run: Run, before: Manifest | None) -> None:
+    """Print what a run did: lines, customers, audiences, seconds, and where the release is."""
+    if run.ingested is not None:
+        console.print(ingest_table(run.ingested))
+    if run.released is None:
+        return
+    home = run.settings.home
+    release = home.releases / run.released.version
+    console.print(_counts_table(release, run.released))
+    console.print(audiences_table(run.released, before))
+    console.print(
+        table_of("Time", ("stage", "seconds"), [(name, run.seconds[name]) for name in run.seconds])
+    )
+    console.print(
+        f"Release {run.released.version} as of {run.released.as_of} is current.\n"
+        f"Tables: {home.current / 'tables'}\nDuckDB: {home.current / SERVING_NAME}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _quarantined(home: Home) -> Mapping[str, int]:
+    ledger = home.ledger / "loads.parquet"
+    if not ledger.exists():
+        return {}
+    query = (
+        "select source, sum(quarantined_count)::bigint from read_parquet({ledger}) "
+        "where is_live group by source"
+    )
+    return dict(duckdb.execute(statement(query, ledger=ledger)).fetchall())
+
+
+def _freshness(entry: Mapping[str, Any]) -> tuple[float | None, str]:
+    if not entry["latest_loaded_at"]:
+        return None, "nothing loaded"
+    age = datetime.now(UTC) - datetime.fromisoformat(entry["latest_loaded_at"])
+    days = age.total_seconds() / 86_400
+    allowed = entry.get("freshness_days")
+    return days, "stale" if allowed is not None and days > allowed else "fresh"
+
+
+def show_status(console: Console, home: Home, manifest: Manifest) -> None:
+    """Print what is published, how fresh each source is, and what stands in quarantine."""
+    console.print(
+        f"Release {manifest.version} as of {manifest.as_of}, code {manifest.code_version}",
+        highlight=False,
+    )
+    tables = [
+        (Path(name).stem, entry.rows)
+        for name, entry in sorted(manifest.files.items())
+        if name.startswith("tables/")
+    ]
+    console.print(table_of("Tables", ("table", "rows"), tables))
+    console.print(audiences_table(manifest, manifest))
+    quarantined = _quarantined(home)
+    rows = []
+    for source, entry in sorted(manifest.watermarks.items()):
+        days, word = _freshness(entry)
+        rows.append(
+            (
+                source,
+                entry["loads"],
+                entry["accepted"],
+                int(quarantined.get(source, 0)),
+                days,
+                entry.get("freshness_days"),
+                word,
+            )
+        )
+    columns = ("source", "loads", "lines", "quarantined", "days old", "days allowed", "freshness")
+    console.print(table_of("Sources", columns, rows))
