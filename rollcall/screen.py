@@ -166,9 +166,8 @@ def audiences_table(manifest: Manifest, before: Manifest | None) -> Table:
     for name, entry in sorted(manifest.audiences.items()):
         old = former.get(name, {}).get("member_count")
         change = "new" if old is None else f"{entry['member_count'] - old:+,}"
-        rows.append(
-            (name, entry["status"], entry["qualified_count"], entry["member_count"], change)
-        )
+        counts = (entry["qualified_count"], entry["member_count"])
+        rows.append((name, entry["status"], *counts, change))
     return table_of("Audiences", ("audience", "status", "qualified", "members", "change"), rows)
 
 

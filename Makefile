@@ -1,0 +1,57 @@
+# Every target sets up what it needs in .venv; nothing but Python 3.11, make and a package index.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SETUP := $(PYTHON) tools/setup_venv.py
+
+# The sample company that `make run` makes: always the same, so a second run loads no line.
+SAMPLE := build/sample
+SAMPLE_UNTIL := 2026-07-01T00:00:00Z
+SAMPLE_FLAGS := --kind shop --customers 2000 --days 365 --until $(SAMPLE_UNTIL) --seed 1
+RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMPLE_UNTIL)
+
+# A home of its own for reading the project, with every shipped source on.
+LINT_HOME := build/lint
+
+.PHONY: help setup run test test-real lint docs lock
+.DEFAULT_GOAL := help
+
+help: ## Say what each target does.
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## Set up .venv with all that development needs.
+	@$(SETUP) dev
+
+run: ## Make the sample company, run all of it into home/, show the summary.
+	@$(SETUP) run
+	@$(BIN)/rollcall sample --out $(SAMPLE) $(SAMPLE_FLAGS)
+	@$(BIN)/rollcall run --wait $(RUN_FLAGS)
+
+test: ## Run the tests, but those that need real data.
+	@$(SETUP) dev
+	@$(BIN)/python -m pytest -m "not realdata and not slow"
+
+test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
+	@$(SETUP) dev
+	@$(BIN)/python -m pytest -m realdata
+
+lint: ## Check SQL, yml, Python, types, and the rules of the house.
+	@$(SETUP) dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/yamllint --strict .
+	$(BIN)/python -m orchestration.project $(LINT_HOME)
+	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/sqlfluff lint models tests/dbt
+	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
+
+docs: ## Write the data dictionary of home/ (after make run) to home/dbt/target/index.html.
+	@$(SETUP) run
+	$(BIN)/dbt docs generate
+
+lock: ## Pin the requirements anew.
+	@$(SETUP) dev
+	@for set in setup . dev spark; do \
+		name=requirements$$(echo "-$$set" | sed 's/-\.//'); \
+		$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
+			--no-annotate --no-emit-index-url $$name.in -o $$name.lock || exit 1; \
+	done
