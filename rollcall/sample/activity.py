@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass
 
@@ -295,7 +296,7 @@ class Stage:
             product.category if product is not None else None,
             value,
             CURRENCY if value is not None else None,
-            {"query": search} if search is not None else None,
+            json.dumps({"query": search}) if search is not None else None,
         )
         self._landing.add(WEB_EVENTS, moment, row)
         if late:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -59,12 +60,12 @@ class Landing:
         self.malformed = 0
         self.redelivered = 0
         self._stretch = {1: 1, 3: 3} if days <= _MONTHLY_UP_TO_DAYS else {1: 3, 3: 12}
-        self._rows: dict[Table, list[tuple[int, Row | str]]] = {}
+        self._rows: dict[Table, list[tuple[int, Row | str]]] = defaultdict(list)
         self._truth: dict[str, list[Row]] = {}
 
     def add(self, target: Table, moment: int, row: Row) -> None:
         """Add a row; `moment` (seconds since 1970) decides its file and place."""
-        self._rows.setdefault(target, []).append((moment, row))
+        self._rows[target].append((moment, row))
 
     def redeliver(self, target: Table, moment: int, row: Row) -> None:
         """Add a row that was delivered before, as a system does that retries an export."""
@@ -74,7 +75,7 @@ class Landing:
     def add_malformed(self, target: Table, moment: int, text: str) -> None:
         """Add a line that no reader can take, as it stands."""
         self.malformed += 1
-        self._rows.setdefault(target, []).append((moment, text))
+        self._rows[target].append((moment, text))
 
     def add_truth(self, name: str, row: Row) -> None:
         """Add a row of the truth, which no landing file tells; the first one is the header."""

@@ -33,10 +33,10 @@ class Persona:
 
 
 PERSONAS = (
-    Persona("power", 4, (60, 100_000), 5, 0.12, feature_rate=0.45),
-    Persona("regular", 27, (30, 100_000), 20, 0.35),
+    Persona("power", 4, (60, 100_000), 7, 0.15, feature_rate=0.6),
+    Persona("regular", 27, (30, 100_000), 25, 0.40),
     Persona("casual", 21, (30, 100_000), 45, 0.40, feature_rate=0.03),
-    Persona("browser", 11, (15, 100_000), 14, 0.10, no_purchase_days=45, last_visit_rate=0.8),
+    Persona("browser", 11, (15, 100_000), 20, 0.15, no_purchase_days=45, last_visit_rate=0.8),
     Persona(
         "abandoner",
         6,

@@ -15,7 +15,13 @@ from rollcall.sample.landing import Landing
 from rollcall.sample.mailing import Mailing
 from rollcall.sample.people import Person, plan_people
 from rollcall.sample.records import Records
-from rollcall.sample.systems import APP_EVENTS, HELPDESK_TICKETS, SHOP_ORDERS, WEB_EVENTS
+from rollcall.sample.systems import (
+    APP_EVENTS,
+    HELPDESK_TICKETS,
+    MAIL_ACTIVITY,
+    SHOP_ORDERS,
+    WEB_EVENTS,
+)
 
 KINDS = ("shop",)
 
@@ -102,8 +108,9 @@ def _spoil(landing: Landing, calendar: Calendar) -> None:
     )
     landing.add_malformed(APP_EVENTS, moment, "a-bad-1,yesterday,,App Opened,,,GB,ios,,,,")
     landing.add_malformed(APP_EVENTS, moment, f",{opened},,App Opened,,,GB,ios,,,,")
-    # Half an object, and no object at all.
-    landing.add_malformed(WEB_EVENTS, moment, '{"event_id":"w-bad-1","ts":"' + opened)
+    # Half an object, and a proxy's words in place of data.
+    landing.add_malformed(MAIL_ACTIVITY, moment, '{"activity_id":"bad-1","timestamp":"' + opened)
+    landing.add_malformed(MAIL_ACTIVITY, moment, "502 Bad Gateway")
     landing.add_malformed(WEB_EVENTS, moment, "502 Bad Gateway")
 
 

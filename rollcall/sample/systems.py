@@ -15,7 +15,7 @@ CRM_CONTACTS = table(
 WEB_EVENTS = table(
     "web",
     "page_events",
-    "jsonl.gz",
+    "csv.gz",
     1,
     "event_id ts received_at event user_id visitor_id email session_id utm_source utm_medium "
     "utm_campaign country city os path sku category value currency properties",
