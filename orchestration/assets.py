@@ -3,12 +3,11 @@
 Thin on purpose: each op calls one stage of `rollcall.run.Run` and says what became of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dagster import (
+    AssetCheckExecutionContext,
     AssetCheckResult,
     AssetCheckSeverity,
     AssetCheckSpec,
@@ -137,7 +136,7 @@ def release_assets(published: Mapping[str, AssetKey]) -> list[Any]:
     specs = [AssetCheckSpec(_CHECK, asset=key, blocking=True) for key in published.values()]
 
     @multi_asset_check(name="validate", specs=specs, required_resource_keys=_RUN)
-    def validate(context: Any) -> Iterator[AssetCheckResult]:
+    def validate(context: AssetCheckExecutionContext) -> Iterator[AssetCheckResult]:
         run = _run(context)
         results = run.validate()
         for name, key in published.items():
