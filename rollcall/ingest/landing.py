@@ -1,0 +1,129 @@
+"""What lies in a landing folder: the files to read, and what is left aside and why."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rollcall.ingest.report import IgnoredPath, UnreadableFile
+from rollcall.sources import SourceSpec, TableSpec
+
+SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet")
+
+
+@dataclass(frozen=True)
+class LandingFile:
+    """One file to read. `path` is absolute and resolved: it is the file's name in the ledger."""
+
+    source: str
+    table: TableSpec
+    path: Path
+    suffix: str
+
+    @property
+    def format(self) -> str:
+        """Return `csv`, `jsonl` or `parquet`."""
+        return self.suffix.split(".")[1]
+
+    @property
+    def is_gzip(self) -> bool:
+        """Say whether the file is compressed as a whole."""
+        return self.suffix.endswith(".gz")
+
+
+Found = LandingFile | UnreadableFile | IgnoredPath
+
+
+def suffix_of(path: Path) -> str | None:
+    """Return the suffix that tells how to read `path`, or None where ingest does not read it."""
+    name = path.name.lower()
+    return next((suffix for suffix in SUFFIXES if name.endswith(suffix)), None)
+
+
+def _is_hidden(path: Path) -> bool:
+    return path.name.startswith(("_", "."))
+
+
+def find_files(landing: Path, source: SourceSpec) -> Iterator[Found]:
+    """Go over everything below `<landing>/<source>`, by name. Links out of the landing are left."""
+    folder = landing / source.name
+    if not folder.exists():
+        return
+    if not folder.resolve().is_relative_to(landing):
+        yield IgnoredPath(folder, "a link out of the landing; deliver the folder itself")
+        return
+    for path in sorted(folder.iterdir()):
+        if _is_hidden(path):
+            continue
+        if path.is_symlink() and not path.resolve().is_relative_to(landing):
+            yield IgnoredPath(path, "a link out of the landing; deliver the folder itself")
+        elif path.name in source.tables:
+            yield from _walk(path, landing, source.name, source.tables[path.name])
+        else:
+            known = ", ".join(sorted(source.tables))
+            yield IgnoredPath(
+                path, f"source {source.name} has no table of this name; its folders: {known}"
+            )
+
+
+def _walk(folder: Path, landing: Path, source: str, table: TableSpec) -> Iterator[Found]:
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        yield _unreadable(source, table, folder, error)
+        return
+    for path in paths:
+        if _is_hidden(path):
+            continue
+        try:
+            found = _look(path, landing, source, table)
+        except OSError as error:
+            found = _unreadable(source, table, path, error)
+        if found is not None:
+            yield found
+        else:
+            yield from _walk(path, landing, source, table)
+
+
+def _look(path: Path, landing: Path, source: str, table: TableSpec) -> Found | None:
+    """Say what `path` is; None is a folder to walk."""
+    suffix = suffix_of(path)
+    if path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(landing)):
+        return IgnoredPath(
+            path, "a link to a folder or out of the landing; deliver the file itself"
+        )
+    if path.is_dir():
+        return named_like_a_file(source, table.name, path, suffix) if suffix else None
+    if suffix is None:
+        return IgnoredPath(path, f"not one of {', '.join(SUFFIXES)}")
+    if path.exists() and not path.is_file():
+        return IgnoredPath(path, "not a regular file")
+    return LandingFile(source, table, path.resolve(), suffix)
+
+
+def named_like_a_file(source: str, table: str, path: Path, suffix: str) -> UnreadableFile:
+    """Say that a folder stands where a file is meant to."""
+    return UnreadableFile(
+        source,
+        table,
+        path,
+        None,
+        f"a directory named like a {suffix} file",
+        "Rename the directory without the suffix, or put the file itself there.",
+    )
+
+
+def _unreadable(source: str, table: TableSpec, path: Path, error: OSError) -> UnreadableFile:
+    return UnreadableFile(source, table.name, path, None, why(error), way_out(path))
+
+
+def why(error: OSError) -> str:
+    """Say in words why the system refused a file."""
+    return (error.strerror or os.strerror(error.errno or 0)).lower()
+
+
+def way_out(path: Path) -> str:
+    """Say what to do about a file that the system refused."""
+    return f"Let the user that runs rollcall read {path.name}, then run again."

@@ -1,0 +1,98 @@
+"""What an ingest did, counted so that nothing can go missing unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rollcall.errors import IngestError
+
+WAY_OUT = (
+    "Deliver it corrected at the same path, or mend its copy in quarantine "
+    "and run `rollcall replay`."
+)
+
+
+@dataclass(frozen=True)
+class UnreadableFile:
+    """A landing file that could not be read at all. `line` is how far the reading came."""
+
+    source: str
+    table: str
+    path: Path
+    line: int | None
+    reason: str
+    way_out: str = WAY_OUT
+
+    def __str__(self) -> str:
+        """Return one line: where, why, and the way out."""
+        where = f"{self.path}, line {self.line}" if self.line is not None else str(self.path)
+        return f"{where}: {self.reason}. {self.way_out}"
+
+
+@dataclass(frozen=True)
+class IgnoredPath:
+    """Something in the landing that ingest does not read, and why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass
+class TableCounts:
+    """Counts of one raw table in one run: files, and data lines of the files newly read."""
+
+    source: str
+    table: str
+    files_seen: int = 0
+    files_loaded: int = 0
+    files_known: int = 0
+    files_unreadable: int = 0
+    lines_accepted: int = 0
+    lines_quarantined: int = 0
+
+
+@dataclass
+class IngestReport:
+    """What one ingest or replay did, by table, and what it could not read or did not look at."""
+
+    tables: dict[tuple[str, str], TableCounts] = field(default_factory=dict)
+    unreadable: list[UnreadableFile] = field(default_factory=list)
+    ignored: list[IgnoredPath] = field(default_factory=list)
+
+    def of(self, source: str, table: str) -> TableCounts:
+        """Return the counts of a table, from zero where it has none yet."""
+        return self.tables.setdefault((source, table), TableCounts(source, table))
+
+    def __iter__(self) -> Iterator[TableCounts]:
+        """Go over the tables by source and name."""
+        return iter(self.tables[key] for key in sorted(self.tables))
+
+    @property
+    def files_loaded(self) -> int:
+        """Files newly loaded, over all tables."""
+        return sum(counts.files_loaded for counts in self)
+
+    @property
+    def lines_accepted(self) -> int:
+        """Data lines newly accepted, over all tables."""
+        return sum(counts.lines_accepted for counts in self)
+
+    @property
+    def lines_quarantined(self) -> int:
+        """Data lines newly quarantined, over all tables."""
+        return sum(counts.lines_quarantined for counts in self)
+
+
+class UnreadableFilesError(IngestError):
+    """Some files could not be read; all the others were loaded, as `report` says."""
+
+    def __init__(self, report: IngestReport) -> None:
+        """Name every unreadable file of `report`."""
+        self.report = report
+        count = len(report.unreadable)
+        noun = "file" if count == 1 else "files"
+        super().__init__(
+            "\n".join([f"{count} landing {noun} could not be read:", *map(str, report.unreadable)])
+        )
