@@ -1,0 +1,321 @@
+"""The sample company: what Rollcall is judged by, so what it holds must itself be certain."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from rollcall.errors import SettingsError
+from rollcall.sample import SampleSummary, write_sample
+from rollcall.sources import shipped_sources
+
+UNTIL = datetime(2026, 6, 30, tzinfo=UTC)
+CUSTOMERS = 2_000
+# What 20,000 customers must hold, in proportion.
+PART = CUSTOMERS / 20_000
+
+Record = dict[str, str]
+
+
+def text_of(path: Path) -> str:
+    data = path.read_bytes()
+    return (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+
+
+def records_of(folder: Path) -> Iterator[Record]:
+    """Read a landing folder the way a careful reader would: malformed lines left out."""
+    for path in sorted(folder.iterdir()):
+        if ".csv" in path.name:
+            rows = csv.reader(io.StringIO(text_of(path), newline=""))
+            header = next(rows)
+            for row in rows:
+                if len(row) == len(header):
+                    yield dict(zip(header, row, strict=True))
+        else:
+            for line in text_of(path).splitlines():
+                try:
+                    yield {name: str(value) for name, value in json.loads(line).items()}
+                except json.JSONDecodeError:
+                    continue
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="session")
+def summary(tmp_path_factory: pytest.TempPathFactory) -> SampleSummary:
+    out = tmp_path_factory.mktemp("sample")
+    return write_sample(out, customers=CUSTOMERS, days=420, until=UNTIL, seed=7)
+
+
+@pytest.fixture(scope="session")
+def read(summary: SampleSummary) -> Callable[[str], list[Record]]:
+    kept: dict[str, list[Record]] = {}
+
+    def reader(name: str) -> list[Record]:
+        if name not in kept:
+            kept[name] = list(records_of(summary.out / name))
+        return kept[name]
+
+    return reader
+
+
+@pytest.fixture(scope="session")
+def carried(read: Callable[[str], list[Record]]) -> dict[str, dict[str, str]]:
+    """When each e-mail was first carried beside each user_id: e-mail -> user_id -> time."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for table, user, moment in (
+        ("crm/contacts", "user_id", "created_at"),
+        ("shop/accounts", "user_id", "registered_at"),
+        ("shop/orders", "user_id", "placed_at"),
+        ("shop/plus_memberships", "user_id", "started_at"),
+        ("web/page_events", "user_id", "ts"),
+        ("helpdesk/tickets", "user_id", "opened_at"),
+        ("email_platform/contacts", "external_id", "created_at"),
+        ("email_platform/activity", "external_id", "timestamp"),
+        ("email_platform/assignments", "external_id", "assigned_at"),
+    ):
+        for row in read(table):
+            email, who = row.get("email", "").lower(), row.get(user, "")
+            if email and who:
+                time = row[moment].replace("T", " ").removesuffix("Z")
+                found[email][who] = min(found[email].get(who, time), time)
+    return found
+
+
+def small(out: Path, seed: int = 1, customers: int = 60) -> SampleSummary:
+    return write_sample(out, customers=customers, days=90, until=UNTIL, seed=seed)
+
+
+def test_same_arguments_write_the_same_bytes(tmp_path: Path) -> None:
+    """A set's order or a clock in the data would make a failing run impossible to repeat."""
+    small(tmp_path / "one")
+    small(tmp_path / "two")
+    assert hashes(tmp_path / "one") == hashes(tmp_path / "two")
+
+
+def test_another_seed_writes_other_people(tmp_path: Path) -> None:
+    small(tmp_path / "one")
+    small(tmp_path / "two", seed=2)
+    assert hashes(tmp_path / "one") != hashes(tmp_path / "two")
+
+
+def test_a_smaller_sample_leaves_nothing_of_a_larger_one(tmp_path: Path) -> None:
+    """Files of two samples side by side would be one company that nobody planned."""
+    small(tmp_path / "clean", customers=30)
+    write_sample(tmp_path / "used", customers=60, days=400, until=UNTIL, seed=1)
+    other = tmp_path / "used" / "online_retail" / "kept.csv"
+    other.parent.mkdir()
+    other.write_text("a\n")
+    small(tmp_path / "used", customers=30)
+    assert other.exists()
+    other.unlink()
+    assert hashes(tmp_path / "used") == hashes(tmp_path / "clean")
+
+
+def test_an_unknown_kind_names_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"bank.*Known: shop"):
+        write_sample(tmp_path, kind="bank", customers=10, days=10, until=UNTIL, seed=1)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("customers", "days"), [(0, 10), (10, 0)])
+def test_a_size_that_is_not_positive_is_refused(tmp_path: Path, customers: int, days: int) -> None:
+    with pytest.raises(SettingsError, match="at least 1"):
+        write_sample(tmp_path, customers=customers, days=days, until=UNTIL, seed=1)
+
+
+def test_the_smallest_sample_can_be_written(tmp_path: Path) -> None:
+    assert write_sample(tmp_path, customers=1, days=1, until=UNTIL, seed=1).customers == 1
+
+
+def test_all_entities_of_the_contract_have_lines(summary: SampleSummary) -> None:
+    specs = shipped_sources()
+    entities: set[str] = set()
+    for source in {name.split(".")[0] for name in summary.rows}:
+        entities |= set(specs[source].provides)
+        for table in specs[source].tables:
+            assert summary.rows[f"{source}.{table}"] > 0, (source, table)
+    assert len(entities) == 14
+
+
+def test_every_file_has_the_columns_that_staging_reads(summary: SampleSummary) -> None:
+    specs = shipped_sources()
+    for name in summary.rows:
+        source, table = name.split(".")
+        declared = set(specs[source].tables[table].columns)
+        for path in (summary.out / source / table).glob("*.csv*"):
+            assert declared == set(text_of(path).splitlines()[0].split(",")), path
+
+
+def test_the_files_are_few_and_of_every_kind(summary: SampleSummary) -> None:
+    names = [path.name for path in summary.out.glob("[!_]*/*/*")]
+    assert len(names) == summary.files <= 150
+    for suffix in (".csv", ".csv.gz", ".jsonl", ".jsonl.gz"):
+        assert any(name.endswith(suffix) and name.split(".", 1)[1] == suffix[1:] for name in names)
+
+
+def test_nothing_happens_at_or_after_the_end(read: Callable[[str], list[Record]]) -> None:
+    for table, column in (("web/page_events", "ts"), ("shop/orders", "modified_at")):
+        times = [
+            row[column].replace("T", " ").removesuffix("Z") for row in read(table) if row[column]
+        ]
+        assert max(times) < "2026-06-30 00:00:00" and min(times) >= "2025-05-06"
+
+
+def test_the_truth_names_every_profile_once(
+    summary: SampleSummary, read: Callable[[str], list[Record]]
+) -> None:
+    truth = list(csv.DictReader((summary.out / "_truth/profiles.csv").open(encoding="utf-8")))
+    told = [(row["source"], row["profile_id"]) for row in truth]
+    delivered: set[tuple[str, str]] = set()
+    for source, table, key in (
+        ("crm", "contacts", "contact_id"),
+        ("shop", "accounts", "account_id"),
+        ("pos", "members", "member_id"),
+        ("email_platform", "contacts", "contact_id"),
+    ):
+        delivered |= {(source, row[key]) for row in read(f"{source}/{table}")}
+    assert len(told) == len(set(told)) == summary.profiles
+    assert set(told) == delivered
+    assert len({row["person_id"] for row in truth}) == CUSTOMERS
+    chains = {row["chain_id"]: row["person_id"] for row in truth}
+    assert CUSTOMERS < len(chains) < 1.1 * CUSTOMERS
+
+
+def test_user_ids_begin_with_a_letter(read: Callable[[str], list[Record]]) -> None:
+    users = {row["user_id"] for row in read("shop/accounts")}
+    assert len(users) > CUSTOMERS / 2
+    assert all(user[0].isalpha() for user in users)
+
+
+def test_devices_carry_two_peoples_user_ids(
+    summary: SampleSummary, read: Callable[[str], list[Record]]
+) -> None:
+    users: dict[str, set[str]] = defaultdict(set)
+    for row in read("web/page_events"):
+        if row["user_id"] and row["visitor_id"]:
+            users[row["visitor_id"]].add(row["user_id"])
+    shared = [device for device, carriers in users.items() if len(carriers) == 2]
+    assert max(map(len, users.values())) == 2
+    assert len(shared) == summary.shared_devices >= 500 * PART
+
+
+def test_mistaken_emails_come_later_than_their_owners(
+    summary: SampleSummary, carried: dict[str, dict[str, str]]
+) -> None:
+    """An owner seen second would lose the address, and two people would be one customer."""
+    mistaken = 0
+    for email, users in carried.items():
+        if len(users) not in (2, 3):
+            continue
+        owner = min(users, key=lambda user: users[user])
+        # An address ends in its owner's number.
+        assert email.split("@")[0].endswith(owner.lstrip("u0")), email
+        times = sorted(users.values())
+        assert times[0] < times[1]
+        mistaken += len(users) - 1
+    assert mistaken == summary.mistaken_emails >= 200 * PART
+
+
+def test_mailboxes_serve_fifty_people_with_user_ids(
+    summary: SampleSummary, carried: dict[str, dict[str, str]]
+) -> None:
+    boxes = {email: users for email, users in carried.items() if len(users) > 3}
+    assert all(len(users) == 50 for users in boxes.values())
+    assert len(boxes) == summary.shared_mailboxes >= max(1, int(5 * PART))
+
+
+def test_no_record_without_a_user_id_names_anothers_address(
+    summary: SampleSummary,
+    read: Callable[[str], list[Record]],
+    carried: dict[str, dict[str, str]],
+) -> None:
+    """Such a record would be the address's owner's by right, and the truth would be wrong."""
+    shared = {email for email, users in carried.items() if len(users) > 3}
+    checked = 0
+    for table, user in (
+        ("shop/orders", "user_id"),
+        ("email_platform/contacts", "external_id"),
+        ("email_platform/activity", "external_id"),
+        ("pos/members", ""),
+        ("pos/receipts", ""),
+        ("helpdesk/tickets", "user_id"),
+        ("preference_centre/consents", "user_id"),
+    ):
+        for row in read(table):
+            if row.get("email") and not row.get(user):
+                assert row["email"].lower() not in shared, table
+                checked += 1
+    assert checked > 100
+
+
+def test_one_phone_and_one_card_are_one_persons(
+    summary: SampleSummary, read: Callable[[str], list[Record]]
+) -> None:
+    owners: dict[str, set[str]] = defaultdict(set)
+    for row in read("crm/contacts"):
+        for column in ("phone", "loyalty_number"):
+            owners[row[column].replace(" ", "")].add(row["contact_id"].lstrip("c0"))
+    for row in read("pos/members"):
+        for column in ("phone", "loyalty_number"):
+            owners[row[column].replace(" ", "")].add(row["member_id"].lstrip("m0"))
+    owners.pop("")
+    assert len(owners) > CUSTOMERS / 4
+    assert all(len(people) == 1 for people in owners.values())
+
+
+def test_addresses_are_of_reserved_domains(carried: dict[str, dict[str, str]]) -> None:
+    domains = {email.split("@")[1] for email in carried}
+    assert domains == {"example.com", "example.org", "example.net"}
+
+
+def test_malformed_and_redelivered_lines_are_counted(summary: SampleSummary) -> None:
+    """Whoever checks the quarantine needs to know how many lines must be in it."""
+    assert summary.malformed_lines == 9
+    last = summary.out / "web/page_events/page_events_2026-06.csv.gz"
+    lines = text_of(last).splitlines()
+    assert lines.count("502 Bad Gateway") == 1
+    events = [row["event_id"] for row in records_of(summary.out / "web/page_events")]
+    again = len(events) - len(set(events))
+    assert 0 < again < summary.redelivered_lines
+
+
+def test_people_change_address_withdraw_and_ask_to_be_erased(
+    summary: SampleSummary, read: Callable[[str], list[Record]]
+) -> None:
+    addresses: dict[str, set[str]] = defaultdict(set)
+    for row in read("shop/accounts"):
+        addresses[row["account_id"]].add(row["email"])
+    assert sum(len(found) == 2 for found in addresses.values()) > 20
+    statuses = {row["status"] for row in read("preference_centre/consents")}
+    assert statuses == {"granted", "denied", "withdrawn"}
+    assert len(read("preference_centre/erasure_requests")) == summary.erased_people > 0
+    actions = {row["type"] for row in read("email_platform/activity")}
+    assert {"bounce", "spam_report", "unsubscribe", "open", "click"} <= actions
+
+
+def test_money_goes_back_in_rows_of_its_own(read: Callable[[str], list[Record]]) -> None:
+    orders = read("shop/orders")
+    refunds = [row for row in orders if row["state"] == "refunded"]
+    assert refunds and all(float(row["net"]) < 0 for row in refunds)
+    placed = {row["order_id"]: row["placed_at"] for row in orders if row["state"] == "completed"}
+    for row in refunds:
+        assert row["placed_at"] > placed["W" + row["order_id"].removeprefix("CN")]
+    assert any(row["state"] == "cancelled" for row in orders)
+    assert any(not row["user_id"] and row["email"] for row in orders)
+    assert any(not row["user_id"] and not row["email"] and not row["visitor_id"] for row in orders)
