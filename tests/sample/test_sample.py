@@ -232,6 +232,16 @@ def test_mistaken_emails_come_later_than_their_owners(
     assert mistaken == summary.mistaken_emails >= 200 * PART
 
 
+def test_a_mistake_is_days_later_even_in_a_short_sample(tmp_path: Path) -> None:
+    """Two who join within hours could come in either order, once a record is late."""
+    write_sample(tmp_path, customers=1_500, days=4, until=UNTIL, seed=3)
+    joined: dict[str, list[datetime]] = defaultdict(list)
+    for row in records_of(tmp_path / "shop/accounts"):
+        joined[row["email"]].append(datetime.fromisoformat(row["registered_at"]))
+    gaps = [max(times) - min(times) for times in joined.values() if 2 <= len(times) <= 3]
+    assert gaps and all(gap.days >= 2 for gap in gaps)
+
+
 def test_mailboxes_serve_fifty_people_with_user_ids(
     summary: SampleSummary, carried: dict[str, dict[str, str]]
 ) -> None:
