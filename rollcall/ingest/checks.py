@@ -37,32 +37,38 @@ def fault(columns: Mapping[str, ColumnSpec], received: Mapping[str, str]) -> str
     `received` maps a declared column's name to the SQL that holds its text; a column that is not
     there is not checked. Raises SettingsError for a data type that ingest does not know.
     """
-    cases = []
+    checks = []
     for name, spec in columns.items():
         if name not in received:
             continue
-        value = f"nullif(trim({received[name]}, {_WHITESPACE}), '')"
+        value = received[name]
+        trimmed = f"trim({value}, {_WHITESPACE})"
         if spec.is_required:
-            cases.append(f"when {value} is null then {literal(f'column {name}: empty')}")
-        cast, wanted = _cast(spec, value)
+            empty = literal(f"column {name}: empty")
+            checks.append(f"case when {value} is null or {trimmed} = '' then {empty} end")
+        cast, wanted = _cast(spec)
         if cast:
+            # The plain cast settles nearly every row; the costlier branches see the rest alone.
             reason = literal(f"column {name}: not {wanted}")
-            cases.append(f"when {value} is not null and not ({cast}) then {reason}")
-    return f"case {' '.join(cases)} end" if cases else "null::varchar"
+            checks.append(
+                f"case when {cast.format(value)} or {value} is null then null "
+                f"when {trimmed} = '' or {cast.format(trimmed)} then null else {reason} end"
+            )
+    return f"coalesce({', '.join(checks)}, null)" if checks else "null::varchar"
 
 
-def _cast(spec: ColumnSpec, value: str) -> tuple[str, str]:
-    """Return SQL that is true where `value` casts, never null, and the type in words."""
+def _cast(spec: ColumnSpec) -> tuple[str, str]:
+    """Return SQL that is true where `{}` casts, never null, and the type in words."""
     kind = spec.data_type.lower().strip()
     if kind in _TEXT:
         return "", ""
     if kind in {"timestamp", "date", "double"}:
         # A timestamp may carry an offset or Z. Infinity casts too, and is none of the three.
-        return f"coalesce(isfinite(try_cast({value} as {kind})), false)", _NAMES[kind]
+        return f"coalesce(isfinite(try_cast({{}} as {kind})), false)", _NAMES[kind]
     if kind in _NAMES:
-        return f"try_cast({value} as {kind}) is not null", _NAMES[kind]
+        return f"(try_cast({{}} as {kind}) is not null)", _NAMES[kind]
     if _DECIMAL.fullmatch(kind):
-        return f"try_cast({value} as {kind}) is not null", "a number"
+        return f"(try_cast({{}} as {kind}) is not null)", "a number"
     raise SettingsError(
         f"column {spec.name}: ingest knows no data_type {spec.data_type!r}. Use string, timestamp, "
         "date, bigint, integer, decimal(p,s), double, or boolean."
