@@ -1,0 +1,174 @@
+"""A home in which every relation exists and is empty, and dbt on it: where models are tested."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rollcall.catalogue import variables_in_force, write_catalogue
+from rollcall.home import Home
+from rollcall.release import prepare_previous
+from rollcall.settings import Settings, parse_as_of, write_for_dbt
+from rollcall.sources import PROJECT_ROOT, shipped_sources
+
+# The only now of every unit test: fixtures are written around it.
+AS_OF = "2026-01-31T00:00:00Z"
+RELEASE_ID = "000007"
+SECRET = "model-tests"  # noqa: S105
+_RAW_COLUMNS = {"_file": "varchar", "_line": "bigint", "_loaded_at": "timestamp", "_load_id": "varchar"}
+_LEDGER_COLUMNS = {
+    "load_id": "varchar",
+    "source": "varchar",
+    "table_name": "varchar",
+    "status": "varchar",
+    "accepted_count": "bigint",
+    "quarantined_count": "bigint",
+    "is_live": "boolean",
+    "loaded_at": "timestamp",
+}
+_PROJECT_PARTS = ("models", "macros", "seeds", "tests/dbt", "dbt_project.yml", "profiles.yml")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one dbt node or test ended."""
+
+    name: str
+    status: str
+    message: str
+
+    @property
+    def is_good(self) -> bool:
+        """Say whether the node ran or the test passed."""
+        return self.status in {"success", "pass"}
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    # write_for_dbt sets the variables of the run for this process; other tests need theirs back.
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One home and the project (the repository, or a changed copy of it) that dbt runs on it."""
+
+    home: Home
+    project: Path = PROJECT_ROOT
+
+    def dbt(self, *arguments: str) -> list[Outcome]:
+        """Run dbt in this process and say how each node ended. Raises what dbt raises."""
+        from dbt.cli.main import dbtRunner
+
+        place = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
+        quiet = ["--log-level", "none", "--log-level-file", "none"]
+        with _environment(self._variables()):
+            result = dbtRunner().invoke([*quiet, *arguments, *place])
+        if result.exception is not None:
+            raise result.exception
+        results = getattr(result.result, "results", [])
+        return [Outcome(r.node.name, str(r.status), r.message or "") for r in results]
+
+    def run(self, *models: str) -> list[Outcome]:
+        """Build the models as dbt does in a run, on what the relations hold now."""
+        return self.dbt("run", "--select", *models)
+
+    def unit_tests(self, *models: str) -> list[Outcome]:
+        """Run the unit tests of the models; of all, where none is named."""
+        chosen = [f"{model},test_type:unit" for model in models] or ["test_type:unit"]
+        return self.dbt("test", "--select", *chosen)
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the database; close it before dbt runs again."""
+        return duckdb.connect(str(self.home.work))
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Return a query's rows."""
+        with self.connect() as connection:
+            return connection.execute(query).fetchall()
+
+    def give(self, relation: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put a view of these rows, as text, in the place of the relation that models read."""
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        values = ", ".join(
+            "(" + ", ".join(_literal(row.get(name)) for name in columns) + ")" for row in rows
+        )
+        with self.connect() as connection:
+            connection.execute(
+                f"create or replace view {relation} as "
+                f"select * from (values {values}) as given ({', '.join(columns)})"
+            )
+
+    def copied(self, folder: Path) -> Lab:
+        """Return the same lab with a home and a project of its own below `folder`."""
+        home = Home.at(folder / "home")
+        shutil.copytree(self.home.root, home.root, ignore=shutil.ignore_patterns("logs"))
+        for part in _PROJECT_PARTS:
+            source, copy = self.project / part, folder / "project" / part
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, copy)
+            else:
+                shutil.copy(source, copy)
+        return Lab(home, folder / "project")
+
+    def _variables(self) -> dict[str, str]:
+        return {
+            "ROLLCALL_HOME": str(self.home.root),
+            "ROLLCALL_ID_SECRET": SECRET,
+            "DBT_TARGET_PATH": str(self.home.dbt / "target"),
+            "DBT_LOG_PATH": str(self.home.dbt / "logs"),
+            "DO_NOT_TRACK": "1",
+        }
+
+
+def _literal(value: Any) -> str:
+    return "null" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
+def _write_empty(path: Path, columns: Mapping[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    casts = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
+    duckdb.execute(f"copy (select {casts} where false) to '{path}' (format parquet)")
+
+
+def prepare_lab(root: Path) -> Lab:
+    """Make a home with every shipped source on, no row anywhere and every relation built."""
+    home = Home.at(root)
+    sources = shipped_sources()
+    for name, spec in sources.items():
+        for table in spec.tables.values():
+            columns = dict.fromkeys(table.columns, "varchar") | _RAW_COLUMNS
+            _write_empty(home.raw / name / table.name / "empty.parquet", columns)
+    _write_empty(home.ledger / "loads.parquet", _LEDGER_COLUMNS)
+    lab = Lab(home)
+    with _environment(lab._variables()):
+        settings = Settings(home=home, as_of=parse_as_of(AS_OF), sources=sources)
+        write_for_dbt(settings, release_id=RELEASE_ID)
+        _prepare_run_records(lab)
+    # dbt takes an input's column types from its relation, so all of them have to be there.
+    built = lab.dbt("build", "--empty", "--resource-type", "seed", "--resource-type", "model")
+    failed = [f"{outcome.name}: {outcome.message}" for outcome in built if not outcome.is_good]
+    if failed:
+        raise RuntimeError("models do not build on empty sources:\n" + "\n".join(failed))
+    return lab
+
+
+def _prepare_run_records(lab: Lab) -> None:
+    from rollcall.build import parse
+
+    manifest = parse(lab.home, target="duckdb").manifest
+    write_catalogue(lab.home, manifest, variables_in_force({}))
+    prepare_previous(lab.home, manifest)
