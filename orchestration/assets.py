@@ -9,7 +9,6 @@ from typing import Any
 from dagster import (
     AssetCheckExecutionContext,
     AssetCheckResult,
-    AssetCheckSeverity,
     AssetCheckSpec,
     AssetExecutionContext,
     AssetKey,
@@ -73,38 +72,23 @@ def raw_assets(manifest: Mapping[str, Any], translator: ByFolder) -> AssetsDefin
 
 def _events(
     models: AssetsDefinition, context: AssetExecutionContext, outcomes: list[NodeOutcome]
-) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
-    """Turn dbt's outcomes into Dagster's: a relation built, or a data test that said something."""
+) -> Iterator[MaterializeResult[None]]:
+    """Say of every relation that dbt built that it is there, and how long it took."""
     unique_id = "dagster_dbt/unique_id"
     keys = {
         spec.metadata[unique_id]: spec.key
         for spec in models.specs
         if spec.key in context.selected_asset_keys
     }
-    checks = {
-        (spec.metadata or {})[unique_id]: spec.key
-        for spec in models.check_specs
-        if spec.key in context.selected_asset_check_keys
-    }
     for outcome in outcomes:
         if outcome.unique_id in keys and not outcome.is_failed and outcome.status != "skipped":
             yield MaterializeResult(
                 asset_key=keys[outcome.unique_id], metadata={"seconds": outcome.seconds}
             )
-        elif outcome.unique_id in checks and outcome.status != "skipped":
-            check = checks[outcome.unique_id]
-            is_warning = outcome.status == "warn"
-            yield AssetCheckResult(
-                asset_key=check.asset_key,
-                check_name=check.name,
-                passed=not outcome.is_failed and not is_warning,
-                severity=AssetCheckSeverity.WARN if is_warning else AssetCheckSeverity.ERROR,
-                description=outcome.message or None,
-            )
 
 
 def model_assets(manifest: Mapping[str, Any], translator: ByFolder) -> AssetsDefinition:
-    """Return every dbt seed and model as an asset, its data tests as checks, built by one dbt."""
+    """Return every dbt seed and model as an asset, all built and tested by one dbt."""
 
     @dbt_assets(
         manifest=manifest,
@@ -112,9 +96,7 @@ def model_assets(manifest: Mapping[str, Any], translator: ByFolder) -> AssetsDef
         dagster_dbt_translator=translator,
         required_resource_keys=_RUN,
     )
-    def models(
-        context: AssetExecutionContext,
-    ) -> Iterator[MaterializeResult[None] | AssetCheckResult]:
+    def models(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
         run = _run(context)
         outcomes = run.build()
         yield from _events(models, context, outcomes)

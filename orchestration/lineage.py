@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dagster import AssetKey
-from dagster_dbt import DagsterDbtTranslator
+from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
 RAW = "raw"
 
@@ -19,6 +19,10 @@ def is_landed(source: Mapping[str, Any]) -> bool:
 
 class ByFolder(DagsterDbtTranslator):
     """Keys and groups by folder: `marts/customers/customer_360`, in the group `marts_customers`."""
+
+    def __init__(self) -> None:
+        """Leave dbt's tests to dbt: as checks they cost more in Dagster than they take to run."""
+        super().__init__(settings=DagsterDbtTranslatorSettings(enable_asset_checks=False))
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> AssetKey:
         """Return the node's folders and name; a source's is its place in the raw zone."""

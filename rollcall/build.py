@@ -96,12 +96,10 @@ def parse(home: Home, *, target: str) -> Parsed:
 
 
 def node_count(manifest: Mapping[str, Any]) -> int:
-    """Return how many nodes a build runs: seeds, models that are relations, and data tests."""
-    return sum(
-        node["resource_type"] in {"seed", "model", "test"}
-        and node["config"].get("materialized") != "ephemeral"
-        for node in manifest["nodes"].values()
-    )
+    """Return how many nodes a build goes through: seeds, models, data tests, exposures."""
+    kinds = {"seed", "model", "test"}
+    nodes = sum(node["resource_type"] in kinds for node in manifest["nodes"].values())
+    return nodes + len(manifest.get("exposures", {}))
 
 
 def _reporter(total: int, on_node: OnNode | None) -> Callable[[Any], None]:

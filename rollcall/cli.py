@@ -59,10 +59,19 @@ _SourceOption = Annotated[
 ]
 
 
+_PIPE_COLUMNS = 160
+
+
 class _Format(StrEnum):
     table = "table"
     csv = "csv"
     json = "json"
+
+
+def _console() -> Console:
+    console = Console()
+    # A pipe has no width of its own; tables are not to be cut for one.
+    return console if console.is_terminal else Console(width=_PIPE_COLUMNS)
 
 
 def _current(home: Home) -> Path:
@@ -103,7 +112,7 @@ def run(
     from rollcall.run import open_run
     from rollcall.screen import show_summary, watching
 
-    console = Console()
+    console = _console()
     settings = resolve(
         Home.at(home),
         landings=landing or (),
@@ -149,7 +158,7 @@ def status(home: _HomeOption = Path("home")) -> None:
 
     place = Home.at(home)
     manifest = verify(_current(place))
-    show_status(Console(), place, manifest)
+    show_status(_console(), place, manifest)
     if is_default_secret():
         typer.echo(
             "warning: customer_ids are made with the public default secret. Set ROLLCALL_ID_SECRET "
@@ -196,7 +205,7 @@ def query(
             record = dict(zip(columns, row, strict=True))
             typer.echo(json.dumps(record, default=str, ensure_ascii=False))
     else:
-        Console().print(table_of("", columns, rows))
+        _console().print(table_of("", columns, rows))
 
 
 @app.command()
@@ -214,4 +223,4 @@ def replay(
     settings = resolve(Home.at(home), landings=landing or (), config=config, sources=source or ())
     with home_lock(settings.home):
         report = replay_quarantine(settings)
-    Console().print(ingest_table(report))
+    _console().print(ingest_table(report))

@@ -41,7 +41,9 @@ class PlainProgress:
         self._start = time.monotonic()
 
     def _line(self, text: str) -> None:
-        self._console.print(f"{time.monotonic() - self._start:7.1f} s  {text}", highlight=False)
+        self._console.print(
+            f"{time.monotonic() - self._start:7.1f} s  {text}", highlight=False, soft_wrap=True
+        )
 
     def stage(self, name: str) -> None:
         """Say that a stage begins."""

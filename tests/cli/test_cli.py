@@ -1,0 +1,131 @@
+"""A person who gets it wrong reads one sentence with the way out, and scripts read an exit code."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from typer.testing import CliRunner, Result
+
+from rollcall.cli import app
+from rollcall.home import Home
+from rollcall.release import ReleasePlan, ReleaseTable, home_lock, publish
+
+
+def invoke(*arguments: str, **environment: str) -> Result:
+    return CliRunner().invoke(app, arguments, env=environment)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home with one release of two tables."""
+    place = Home.at(tmp_path / "home")
+    place.root.mkdir()
+    with duckdb.connect(str(place.work)) as work:
+        work.execute("create table members (customer_id text, purpose text, note text)")
+        work.execute("insert into members values ('c1', 'ads', '=1+1'), ('c2', 'ads', null)")
+        work.execute("create table audiences (audience text, status text)")
+        work.execute("alter table audiences add column qualified_count bigint default 3")
+        work.execute("alter table audiences add column member_count bigint default 2")
+        work.execute("insert into audiences values ('power_users', 'released', 3, 2)")
+        work.execute("create table sendable as select customer_id, purpose from members")
+        work.execute("create table erased as select 'gone' as customer_id")
+    plan = ReleasePlan(
+        (
+            ReleaseTable("audiences", ("audience",), "a"),
+            ReleaseTable("members", ("customer_id",), "m", is_consent_gated=True),
+        ),
+        {"consent": ("sendable", "s"), "erasure": ("erased", "e")},
+    )
+    publish(
+        place,
+        plan,
+        version="000001",
+        as_of=datetime(2026, 7, 1, tzinfo=UTC),
+        results=dict.fromkeys("amse", "success"),
+        freshness_days={},
+    )
+    return place
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["run", "--landing", "nowhere"], 2, "--landing nowhere: no such folder"),
+        (["run", "--as-of", "yesterday"], 2, "'yesterday' is not an ISO 8601 time"),
+        (["run", "--target", "oracle", "--source", "pos"], 2, "--target 'oracle' is unknown"),
+        (["run", "--tier", "gold", "--source", "pos"], 2, "--tier 'gold' is unknown"),
+        (["run"], 2, "no source is on"),
+        (["run", "--source", "nobody"], 2, "there is no source 'nobody'"),
+        (["status"], 6, "nothing is released here yet"),
+        (["query", "select 1"], 6, "nothing is released here yet"),
+    ],
+)
+def test_mistake_is_one_sentence_and_an_exit_code(
+    tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    result = invoke(*arguments, "--home", str(tmp_path / "home"))
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert result.stderr.startswith("rollcall: ")
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+
+
+def test_run_on_a_held_home_leaves(tmp_path: Path) -> None:
+    home = Home.at(tmp_path)
+    with home_lock(home):
+        result = invoke("run", "--home", str(home.root), "--source", "pos")
+    assert result.exit_code == 7
+    assert "is running on this home" in result.stderr
+
+
+def test_settings_come_from_the_environment_unless_a_flag_says_else(tmp_path: Path) -> None:
+    shared: dict[str, Any] = {"ROLLCALL_HOME": str(tmp_path), "ROLLCALL_SOURCE": "first second"}
+    assert "no source 'first'" in invoke("run", **shared).stderr
+    assert "no source 'flag'" in invoke("run", "--source", "flag", **shared).stderr
+
+
+def test_status_says_what_is_published_and_warns_of_the_default_secret(home: Home) -> None:
+    result = invoke("status", "--home", str(home.root), ROLLCALL_ID_SECRET="")
+    assert result.exit_code == 0
+    assert "Release 000001 as of 2026-07-01" in result.stdout
+    assert "power_users" in result.stdout
+    assert "public default secret" in result.stderr
+    own = invoke("status", "--home", str(home.root), **{"ROLLCALL_ID_SECRET": "of our own"})
+    assert own.exit_code == 0
+    assert own.stderr == ""
+
+
+def test_status_finds_a_release_that_was_tampered_with(home: Home) -> None:
+    with (home.current / "tables" / "members.parquet").open("ab") as file:
+        file.write(b"x")
+    result = invoke("status", "--home", str(home.root))
+    assert result.exit_code == 6
+    assert "members.parquet: differs" in result.stderr
+
+
+def test_query_prints_a_table_csv_or_json(home: Home) -> None:
+    ask = ("query", "select * from members order by customer_id", "--home", str(home.root))
+    assert "c1" in invoke(*ask).stdout
+    # A spreadsheet would run the note as a formula.
+    assert invoke(*ask, "--format", "csv").stdout.splitlines() == [
+        "customer_id,purpose,note",
+        "c1,ads,'=1+1",
+        "c2,ads,",
+    ]
+    lines = invoke(*ask, "--format", "json").stdout.splitlines()
+    assert [json.loads(line)["note"] for line in lines] == ["=1+1", None]
+
+
+@pytest.mark.parametrize(
+    "sql", ["delete from members", "select * from '/etc/passwd'", "select nothing from members"]
+)
+def test_query_reads_the_release_and_nothing_else(home: Home, sql: str) -> None:
+    result = invoke("query", sql, "--home", str(home.root))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("rollcall: query: ")

@@ -1,0 +1,67 @@
+"""What dbt says of a failed node reaches the person who runs it, without any row's values."""
+
+from __future__ import annotations
+
+import pytest
+
+from rollcall.build import NodeOutcome, raise_failures, without_values
+from rollcall.errors import BuildError
+
+MANIFEST = {
+    "nodes": {
+        f"model.rollcall.m{number}": {
+            "name": f"m{number}",
+            "original_file_path": f"models/m{number}.sql",
+        }
+        for number in range(9)
+    }
+}
+
+
+def outcome(number: int, status: str) -> NodeOutcome:
+    return NodeOutcome(f"model.rollcall.m{number}", status, "why", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (
+            "Conversion Error: Could not convert string 'ann@example.org' to INT32\n\nLINE 1: x",
+            "Conversion Error: Could not convert string … to INT32",
+        ),
+        (
+            'Constraint Error: Duplicate key "phone: +44 7700 900123" violates primary key',
+            "Constraint Error: Duplicate key … violates primary key",
+        ),
+        (
+            "Out of Range Error: value 447700900123 is too large",
+            "Out of Range Error: value … is too large",
+        ),
+        (
+            "Invalid Input Error: no rate from USD to GBP on 2026-01-01",
+            "Invalid Input Error: no rate from USD to GBP on 2026-01-01",
+        ),
+        (
+            "Compilation Error: depends on a node named 'nobody' which was not found",
+            "Compilation Error: depends on a node named 'nobody' which was not found",
+        ),
+    ],
+)
+def test_values_are_taken_out_of_data_errors_alone(message: str, shown: str) -> None:
+    assert without_values(message) == shown
+
+
+def test_failed_nodes_are_named_with_file_and_reason() -> None:
+    outcomes = [outcome(0, "success"), outcome(1, "error"), outcome(2, "skipped")]
+    with pytest.raises(BuildError) as raised:
+        raise_failures(outcomes, MANIFEST)
+    assert str(raised.value).splitlines()[1:] == ["m1 (models/m1.sql): why"]
+
+
+def test_many_failures_are_counted() -> None:
+    with pytest.raises(BuildError, match="and 3 more"):
+        raise_failures([outcome(number, "fail") for number in range(8)], MANIFEST)
+
+
+def test_warnings_and_passes_raise_nothing() -> None:
+    raise_failures([outcome(0, "success"), outcome(1, "warn"), outcome(2, "pass")], MANIFEST)

@@ -1,0 +1,192 @@
+"""A definition's hash moves with what decides who is in, and with nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from rollcall.catalogue import audiences, normalised, variables_in_force, write_catalogue
+from rollcall.errors import SettingsError
+from rollcall.home import Home
+
+PREDICATE = "select customer_id from {{ ref('c360') }} where days < {{ setting('limit_days') }}"
+AUDIENCE = "model.rollcall.aud_new"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> dict[str, Any]:
+    """An audience over one model, which reads a seed through a macro."""
+    (tmp_path / "rules.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    return {
+        "metadata": {"project_name": "rollcall"},
+        "nodes": {
+            AUDIENCE: {
+                "unique_id": AUDIENCE,
+                "name": "aud_new",
+                "fqn": ["rollcall", "audiences", "aud_new"],
+                "description": "One row per customer.",
+                "original_file_path": "models/audiences/aud_new.sql",
+                "patch_path": "rollcall://models/audiences/_audiences__models.yml",
+                "config": {"meta": {"owner": "crm", "purpose": "ads", "priority": 3}},
+                "raw_code": PREDICATE,
+                "depends_on": {
+                    "nodes": ["model.rollcall.c360"],
+                    "macros": ["macro.rollcall.setting"],
+                },
+            },
+            "model.rollcall.c360": {
+                "name": "c360",
+                "fqn": ["rollcall", "marts", "c360"],
+                "raw_code": "select 1 as customer_id",
+                "depends_on": {"nodes": ["seed.rollcall.rules"], "macros": []},
+            },
+            "seed.rollcall.rules": {
+                "name": "rules",
+                "root_path": str(tmp_path),
+                "original_file_path": "x/../rules.csv",
+            },
+        },
+        "macros": {
+            "macro.rollcall.setting": {
+                "name": "setting",
+                "package_name": "rollcall",
+                "macro_sql": "{% macro setting(n) %}{{ run_settings()[n] }}{% endmacro %}",
+                "depends_on": {"macros": ["macro.rollcall.run_settings"]},
+            },
+            "macro.rollcall.run_settings": {
+                "name": "run_settings",
+                "package_name": "rollcall",
+                "macro_sql": "as_of 2026-01-01",
+                "depends_on": {"macros": []},
+            },
+        },
+    }
+
+
+VARIABLES = {"limit_days": 30, "unread": 1}
+
+
+def hash_of(project: dict[str, Any], **variables: Any) -> str:
+    [audience] = audiences(project, {**VARIABLES, **variables})
+    return audience.definition_hash
+
+
+def _predicate(project: dict[str, Any], code: str) -> None:
+    project["nodes"][AUDIENCE]["raw_code"] = code
+
+
+def _upstream(project: dict[str, Any]) -> None:
+    project["nodes"]["model.rollcall.c360"]["raw_code"] = "select 2 as customer_id"
+
+
+def _macro(project: dict[str, Any]) -> None:
+    project["macros"]["macro.rollcall.setting"]["macro_sql"] += "x"
+
+
+def _seed(project: dict[str, Any]) -> None:
+    path = Path(project["nodes"]["seed.rollcall.rules"]["root_path"]) / "rules.csv"
+    path.write_text("a,b\n1,3\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda project: _predicate(project, PREDICATE.replace("<", "<=")),
+        lambda project: _predicate(project, PREDICATE + " and city = 'a  b'"),
+        _upstream,
+        _macro,
+        _seed,
+    ],
+)
+def test_hash_moves_with_the_definition(
+    project: dict[str, Any], edit: Callable[[dict[str, Any]], None]
+) -> None:
+    before = hash_of(deepcopy(project))
+    edit(project)
+    assert hash_of(project) != before
+
+
+def test_hash_moves_with_a_var_that_is_read_only(project: dict[str, Any]) -> None:
+    before = hash_of(project)
+    assert hash_of(project, unread=2) == before
+    assert hash_of(project, limit_days=31) != before
+
+
+def _run_settings(project: dict[str, Any]) -> None:
+    project["macros"]["macro.rollcall.run_settings"]["macro_sql"] = "as_of 2026-02-02"
+
+
+def _line_ends(project: dict[str, Any]) -> None:
+    path = Path(project["nodes"]["seed.rollcall.rules"]["root_path"]) / "rules.csv"
+    path.write_bytes(b"a,b\r\n1,2\r\n")
+
+
+def _move(project: dict[str, Any]) -> None:
+    project["nodes"][AUDIENCE]["original_file_path"] = "models/audiences/deeper/aud_new.sql"
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        lambda project: _predicate(project, "-- it's new\n" + PREDICATE.replace(" ", "\n  ")),
+        lambda project: _predicate(project, "{# don't ask #}/* 'x */" + PREDICATE),
+        _run_settings,
+        _line_ends,
+        _move,
+    ],
+)
+def test_hash_stays_for_comments_white_space_as_of_and_paths(
+    project: dict[str, Any], edit: Callable[[dict[str, Any]], None]
+) -> None:
+    before = hash_of(deepcopy(project))
+    edit(project)
+    assert hash_of(project) == before
+
+
+def test_white_space_and_comment_marks_in_text_are_kept() -> None:
+    assert normalised("select '-- a  b' -- c") == "select\n'-- a  b'"
+
+
+@pytest.mark.parametrize(
+    ("meta", "message"),
+    [
+        ({"purpose": "ads", "priority": 1}, "aud_new: config.meta.owner is missing"),
+        ({"owner": "crm", "priority": 1}, "aud_new: config.meta.purpose is missing"),
+        ({"owner": "crm", "purpose": "spam", "priority": 1}, "purpose 'spam' is unknown"),
+        ({"owner": "crm", "purpose": "ads", "priority": "1"}, "priority '1' is no whole number"),
+    ],
+)
+def test_incomplete_audience_is_named_with_its_file(
+    project: dict[str, Any], meta: dict[str, Any], message: str
+) -> None:
+    project["nodes"][AUDIENCE]["config"]["meta"] = meta
+    with pytest.raises(
+        SettingsError, match=rf"^models/audiences/_audiences__models\.yml: .*{message}"
+    ):
+        audiences(project, VARIABLES)
+
+
+def test_catalogue_file_has_a_row_an_audience_or_none(
+    project: dict[str, Any], tmp_path: Path
+) -> None:
+    home = Home.at(tmp_path / "home")
+    path = home.catalogue / "audience_catalogue.parquet"
+    [audience] = write_catalogue(home, project, VARIABLES)
+    assert duckdb.execute(f"select * from '{path}'").fetchall() == [
+        ("new", "crm", "ads", 3, "One row per customer.", audience.definition_hash)
+    ]
+    del project["nodes"][AUDIENCE]
+    write_catalogue(home, project, VARIABLES)
+    assert duckdb.execute(f"select count(audience), min(priority) from '{path}'").fetchall() == [
+        (0, None)
+    ]
+
+
+def test_a_companys_var_stands_over_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "dbt_project.yml").write_text("vars:\n  a: 1\n  b: 2\n", encoding="utf-8")
+    assert variables_in_force({"b": 3}, tmp_path) == {"a": 1, "b": 3}

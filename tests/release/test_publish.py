@@ -1,0 +1,184 @@
+"""Readers see one whole version: the old one until the flip, the new one after it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from rollcall.errors import ReleaseError, SettingsError
+from rollcall.home import Home
+from rollcall.release import Manifest, check_as_of, next_version, read_manifest, sweep, verify
+
+AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
+Release = Callable[..., Manifest]
+Change = Callable[[str], None]
+
+
+def rows(home: Home, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(home.current / "serving.duckdb"), read_only=True) as serving:
+        return serving.execute(sql).fetchall()
+
+
+def test_release_holds_every_table_and_says_so(home: Home, release: Release) -> None:
+    made = release()
+    assert made.version == "000001"
+    assert home.current.resolve() == home.releases / "000001"
+    assert {name: entry.rows for name, entry in made.files.items()} == {
+        "tables/audiences.parquet": 1,
+        "tables/customers.parquet": 3,
+        "tables/members.parquet": 2,
+        "serving.duckdb": 6,
+    }
+    assert made.audiences == {"a": {"status": "released", "qualified_count": 2, "member_count": 2}}
+    assert verify(home.current.resolve()) == made
+    assert rows(home, "select customer_id from members") == [("c1",), ("c2",)]
+
+
+def test_serving_file_opens_in_older_clients(home: Home, release: Release) -> None:
+    """DuckDB 1.2 writes version 65 and refuses anything newer."""
+    release()
+    header = (home.current / "serving.duckdb").read_bytes()[8:20]
+    assert header[:4] == b"DUCK"
+    assert int.from_bytes(header[4:12], "little") == 65
+
+
+def test_watermarks_count_what_is_live(home: Home, release: Release) -> None:
+    home.ledger.mkdir()
+    duckdb.execute(
+        f"""copy (
+            select * from (values
+                ('shop', true, 7, timestamp '2026-06-01'),
+                ('shop', true, 3, timestamp '2026-06-02'),
+                ('shop', false, 90, timestamp '2026-06-03')
+            ) as t (source, is_live, accepted_count, loaded_at)
+        ) to '{home.ledger}/loads.parquet' (format parquet)"""
+    )
+    assert release(freshness_days={"shop": 2}).watermarks == {
+        "shop": {
+            "loads": 2,
+            "accepted": 10,
+            "freshness_days": 2,
+            "latest_loaded_at": "2026-06-02T00:00:00+00:00",
+        }
+    }
+
+
+def test_same_candidate_gives_same_bytes(home: Home, release: Release, change: Change) -> None:
+    first = release()
+    # The same rows, delivered in another order.
+    change("create or replace table members as select * from members order by customer_id")
+    second = release()
+    parquet = [name for name in first.files if name.endswith(".parquet")]
+    assert len(parquet) == 3
+    assert [first.files[name] for name in parquet] == [second.files[name] for name in parquet]
+
+
+def test_reader_of_the_old_release_is_undisturbed(
+    home: Home, release: Release, change: Change
+) -> None:
+    release()
+    reader = duckdb.connect(str(home.current.resolve() / "serving.duckdb"), read_only=True)
+    assert reader.execute("select count(*) from customers").fetchone() == (3,)
+    change("insert into customers values ('c4', 'four')")
+    for _ in range(4):  # far enough that the reader's release is pruned
+        release()
+    assert not (home.releases / "000001").exists()
+    assert reader.execute("select max(name) from customers").fetchone() == ("two",)
+    assert reader.execute("select count(*) from customers").fetchone() == (3,)
+    assert rows(home, "select count(*) from customers") == [(4,)]
+
+
+def test_last_three_releases_stay(home: Home, release: Release) -> None:
+    for _ in range(5):
+        release()
+    assert sorted(path.name for path in home.releases.iterdir()) == ["000003", "000004", "000005"]
+    assert home.current.resolve().name == "000005"
+
+
+@pytest.mark.parametrize("moment", ["_write_serving", "fsync_tree", "_watermarks"])
+def test_failure_before_the_flip_changes_nothing(
+    home: Home, release: Release, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    old = release()
+
+    def fail(*_: Any) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(sys.modules["rollcall.release.publish"], moment, fail)
+    with pytest.raises(ReleaseError, match="could not be written"):
+        release()
+    assert home.current.resolve().name == "000001"
+    assert verify(home.current.resolve()) == old
+    monkeypatch.undo()
+    sweep(home)
+    assert [path.name for path in home.releases.iterdir()] == ["000001"]
+    assert release().version == "000002"
+
+
+def test_release_never_made_current_is_swept(home: Home, release: Release) -> None:
+    """A run killed between the rename and the flip leaves a whole release that nobody reads."""
+    release()
+    (home.releases / "000002").mkdir()
+    assert next_version(home) == "000003"
+    sweep(home)
+    assert next_version(home) == "000002"
+    assert home.current.resolve().exists()
+
+
+def test_result_that_failed_or_is_missing_publishes_nothing(home: Home, release: Release) -> None:
+    done = dict.fromkeys(
+        [f"model.rollcall.{name}" for name in ("customers", "members", "audiences", "erased")],
+        "success",
+    )
+    with pytest.raises(ReleaseError, match=r"sendable: not built by this run"):
+        release(results=done)
+    done["model.rollcall.sendable"] = "success"
+    with pytest.raises(ReleaseError, match=r"test\.x: dbt says fail"):
+        release(results={**done, "test.x": "fail"})
+    assert not home.current.exists()
+    assert release(results={**done, "test.y": "pass"}).version == "000001"
+
+
+def test_earlier_as_of_is_refused(home: Home, release: Release) -> None:
+    check_as_of(home, AS_OF - timedelta(days=9))
+    release()
+    check_as_of(home, AS_OF)
+    with pytest.raises(SettingsError, match="look back in another --home"):
+        check_as_of(home, AS_OF - timedelta(microseconds=1))
+
+
+def test_tampered_missing_and_stray_files_are_found(home: Home, release: Release) -> None:
+    release()
+    folder = home.current.resolve()
+    table = folder / "tables" / "members.parquet"
+    whole = table.read_bytes()
+    table.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(ReleaseError, match=r"members\.parquet: differs"):
+        verify(folder)
+    table.unlink()
+    with pytest.raises(ReleaseError, match=r"members\.parquet: listed in MANIFEST\.json but"):
+        verify(folder)
+    table.write_bytes(whole)
+    stray = folder / "tables" / "stray.parquet"
+    stray.touch()
+    with pytest.raises(ReleaseError, match=r"stray\.parquet: not listed"):
+        verify(folder)
+    stray.unlink()
+    verify(folder)
+
+
+def test_broken_manifest_is_named(home: Home, release: Release) -> None:
+    release()
+    path: Path = home.current.resolve() / "MANIFEST.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    del document["as_of"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ReleaseError, match=r"MANIFEST\.json: not a release manifest"):
+        read_manifest(home.current.resolve())
