@@ -17,7 +17,7 @@ qualified as (
     select * from {{ ref('int_activation__qualified') }}
 ),
 
-merges as (
+absorbed as (
     select * from {{ ref('identity_merges') }}
 ),
 
@@ -48,11 +48,11 @@ compared as (
 absorbing as (
     select
         previous_memberships.audience,
-        merges.customer_id
+        absorbed.customer_id
     from previous_memberships
-    inner join merges
-        on previous_memberships.customer_id = merges.absorbed_customer_id
-    group by previous_memberships.audience, merges.customer_id
+    inner join absorbed
+        on previous_memberships.customer_id = absorbed.absorbed_customer_id
+    group by previous_memberships.audience, absorbed.customer_id
 ),
 
 explained as (
@@ -64,7 +64,7 @@ explained as (
             when compared.action = 'updated' then 'fields_changed'
             when compared.action = 'entered' and absorbing.customer_id is not null then 'merged'
             when compared.action = 'entered' then 'qualified'
-            when merges.customer_id is not null then 'merged'
+            when absorbed.customer_id is not null then 'merged'
             when audience_catalogue.audience is null then 'audience_removed'
             when qualified.exclusion_reason is not null then qualified.exclusion_reason
             else 'no_longer_qualified'
@@ -74,8 +74,8 @@ explained as (
         on
             compared.audience = absorbing.audience
             and compared.customer_id = absorbing.customer_id
-    left join merges
-        on compared.customer_id = merges.absorbed_customer_id
+    left join absorbed
+        on compared.customer_id = absorbed.absorbed_customer_id
     left join audience_catalogue
         on compared.audience = audience_catalogue.audience
     left join qualified

@@ -1,4 +1,4 @@
--- The session of each event: the source's own where it has one, else what lies between two silences.
+-- The session of each event: the source's own where it has one, else what lies between silences.
 with events as (
     select * from {{ ref('int_activity__events') }}
 ),
@@ -55,7 +55,8 @@ silences as (
         visitor as source_session_id,
         cast(sum(
             case
-                when {{ seconds_between('previous_at', 'occurred_at') }}
+                when
+                    {{ seconds_between('previous_at', 'occurred_at') }}
                     < {{ setting('session_gap_minutes') }} * 60
                     then 0
                 else 1

@@ -30,7 +30,7 @@ attributed as (
         orders.net_amount,
         -- An adjustment corrects the books of a source: it belongs to nobody.
         case when orders.status <> 'adjustment' then {{ customer_of(identifying_types()) }} end
-        as customer_id
+            as customer_id
     from orders
     {{ customer_joins('orders', identifying_types()) }}
 )

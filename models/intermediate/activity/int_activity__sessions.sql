@@ -9,8 +9,10 @@ events as (
 )
 
 select
-    {{ sha256_hex("event_sessions.source || '|' || event_sessions.first_event_id || '|' || coalesce(event_sessions.customer_id, '')") }}
-    as session_id,
+    {{ sha256_hex(
+        "event_sessions.source || '|' || event_sessions.first_event_id || '|' || "
+        ~ "coalesce(event_sessions.customer_id, '')"
+    ) }} as session_id,
     event_sessions.source,
     max(events.source_session_id) as source_session_id,
     event_sessions.customer_id,

@@ -9,8 +9,13 @@ ranked as (
     select
         consent_records.*,
         row_number() over (
-            partition by identifier_type, identifier_value, purpose
-            order by occurred_at desc nulls first, (case when is_grant then 1 else 0 end)
+            partition by
+                consent_records.identifier_type,
+                consent_records.identifier_value,
+                consent_records.purpose
+            order by
+                consent_records.occurred_at desc nulls first,
+                (case when consent_records.is_grant then 1 else 0 end) asc
         ) as newest_rank
     from consent_records
 )

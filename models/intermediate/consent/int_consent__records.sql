@@ -46,9 +46,11 @@ stated as (
 normalised as (
     select
         {{ normalised_identifier('user_id', 'user_id') }} as speaker_user_id,
-        {% for type in identifying_types() -%}
-            {{ normalised_identifier(type, type) }} as {{ type }},
-        {% endfor -%}
+        {{ normalised_identifier('user_id', 'user_id') }} as user_id,
+        {{ normalised_identifier('email', 'email') }} as email,
+        {{ normalised_identifier('phone', 'phone') }} as phone,
+        {{ normalised_identifier('loyalty_id', 'loyalty_id') }} as loyalty_id,
+        {{ normalised_identifier('anonymous_id', 'anonymous_id') }} as anonymous_id,
         purpose,
         occurred_at,
         is_grant

@@ -1,7 +1,5 @@
 {{ config(materialized='table') }}
 
-{%- set windows_days = [7, 28, 90] %}
-
 with customer_days as (
     select * from {{ ref('int_activity__customer_days') }}
     where is_known
@@ -18,11 +16,16 @@ days as (
         cast(sum(event_count) as bigint) as event_count,
         min(first_at) as first_event_at,
         max(last_at) as last_event_at,
-        max(last_at) filter (where event_name = 'product_added') as last_cart_at
-        {%- for days in windows_days %},
-        count(distinct activity_date) filter (where last_at >= {{ days_before_as_of(days) }})
-        as active_days_{{ days }}_days
-        {%- endfor %}
+        max(last_at) filter (where event_name = 'product_added') as last_cart_at,
+        count(distinct activity_date) filter (
+            where last_at >= {{ days_before_as_of(7) }}
+        ) as active_days_7_days,
+        count(distinct activity_date) filter (
+            where last_at >= {{ days_before_as_of(28) }}
+        ) as active_days_28_days,
+        count(distinct activity_date) filter (
+            where last_at >= {{ days_before_as_of(90) }}
+        ) as active_days_90_days
     from customer_days
     group by customer_id
 ),
@@ -30,11 +33,16 @@ days as (
 session_counts as (
     select
         customer_id,
-        count(*) as session_count
-        {%- for days in windows_days %},
-        count(*) filter (where started_at >= {{ days_before_as_of(days) }})
-        as session_count_{{ days }}_days
-        {%- endfor %}
+        count(*) as session_count,
+        count(*) filter (
+            where started_at >= {{ days_before_as_of(7) }}
+        ) as session_count_7_days,
+        count(*) filter (
+            where started_at >= {{ days_before_as_of(28) }}
+        ) as session_count_28_days,
+        count(*) filter (
+            where started_at >= {{ days_before_as_of(90) }}
+        ) as session_count_90_days
     from event_sessions
     group by customer_id
 )
@@ -45,10 +53,12 @@ select
     days.first_event_at,
     days.last_event_at,
     days.last_cart_at,
-    {% for days in windows_days -%}
-        days.active_days_{{ days }}_days,
-        coalesce(session_counts.session_count_{{ days }}_days, 0) as session_count_{{ days }}_days,
-    {% endfor -%}
+    days.active_days_7_days,
+    coalesce(session_counts.session_count_7_days, 0) as session_count_7_days,
+    days.active_days_28_days,
+    coalesce(session_counts.session_count_28_days, 0) as session_count_28_days,
+    days.active_days_90_days,
+    coalesce(session_counts.session_count_90_days, 0) as session_count_90_days,
     coalesce(session_counts.session_count, 0) as session_count
 from days
 left join session_counts

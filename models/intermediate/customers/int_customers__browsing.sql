@@ -20,8 +20,8 @@ ranked as (
     select
         categories.*,
         row_number() over (
-            partition by customer_id
-            order by last_viewed_at desc, category
+            partition by categories.customer_id
+            order by categories.last_viewed_at desc, categories.category asc
         ) as recency_rank
     from categories
 )

@@ -11,8 +11,10 @@ ranked as (
     select
         living_clusters.*,
         row_number() over (
-            partition by customer_id, identifier_type
-            order by last_seen_at desc nulls last, identifier_value
+            partition by living_clusters.customer_id, living_clusters.identifier_type
+            order by
+                living_clusters.last_seen_at desc nulls last,
+                living_clusters.identifier_value asc
         ) as newest_rank
     from living_clusters
 )
@@ -21,11 +23,11 @@ select
     customer_id,
     min(first_seen_at) as first_seen_at,
     max(case when identifier_type = 'user_id' and newest_rank = 1 then identifier_value end)
-    as user_id,
+        as user_id,
     max(case when identifier_type = 'email' and newest_rank = 1 then identifier_value end) as email,
     max(case when identifier_type = 'phone' and newest_rank = 1 then identifier_value end) as phone,
     max(case when identifier_type = 'loyalty_id' and newest_rank = 1 then identifier_value end)
-    as loyalty_id,
+        as loyalty_id,
     count(*) as identifier_count
 from ranked
 group by customer_id

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- Who a customer is, by survivorship over their profiles: the newest value that is not null, ties
--- by source priority. An e-mail, phone or card that identity gives to another customer is not taken.
+-- by source priority. An e-mail, phone or card of another customer is not taken.
 with profiles as (
     select * from {{ ref('int_unified__profiles') }}
 ),
@@ -31,9 +31,9 @@ ranked as (
             partition by owners.customer_id
             order by
                 coalesce(normalised.updated_at, normalised.created_at) desc nulls last,
-                source_priorities.priority nulls last,
-                normalised.source,
-                normalised.profile_id
+                source_priorities.priority asc nulls last,
+                normalised.source asc,
+                normalised.profile_id asc
         ) as profile_rank
     from normalised
     inner join living_clusters as owners
@@ -74,12 +74,17 @@ select
     {{ newest_non_null('own_email', 'has_own_email') }} as email,
     {{ newest_non_null('own_phone', 'has_own_phone') }} as phone,
     {{ newest_non_null('own_loyalty_id', 'has_own_loyalty_id') }} as loyalty_id,
-    {% for column in [
-        'first_name', 'last_name', 'birth_date', 'city', 'country', 'timezone', 'language',
-        'device_os', 'acquisition_channel', 'onboarding_intent', 'onboarding_use_case'
-    ] -%}
-        {{ newest_non_null(column) }} as {{ column }},
-    {% endfor -%}
+    {{ newest_non_null('first_name') }} as first_name,
+    {{ newest_non_null('last_name') }} as last_name,
+    {{ newest_non_null('birth_date') }} as birth_date,
+    {{ newest_non_null('city') }} as city,
+    {{ newest_non_null('country') }} as country,
+    {{ newest_non_null('timezone') }} as timezone,
+    {{ newest_non_null('language') }} as language,
+    {{ newest_non_null('device_os') }} as device_os,
+    {{ newest_non_null('acquisition_channel') }} as acquisition_channel,
+    {{ newest_non_null('onboarding_intent') }} as onboarding_intent,
+    {{ newest_non_null('onboarding_use_case') }} as onboarding_use_case,
     min(created_at) as created_at
 from checked
 group by customer_id

@@ -15,9 +15,9 @@ order_values as (
         customer_id,
         count(*) filter (where status = 'completed') as order_count,
         cast(coalesce(sum(net_amount) filter (where status <> 'cancelled'), 0) as decimal(18, 4))
-        as net_revenue_amount,
+            as net_revenue_amount,
         cast(sum(net_amount) filter (where status = 'completed') as decimal(18, 4))
-        as completed_amount,
+            as completed_amount,
         min(ordered_at) filter (where status = 'completed') as first_order_at,
         max(ordered_at) filter (where status = 'completed') as last_order_at
     from orders
@@ -39,7 +39,7 @@ select
     coalesce(order_values.order_count, 0) as order_count,
     coalesce(order_values.net_revenue_amount, 0) as net_revenue_amount,
     cast(order_values.completed_amount / nullif(order_values.order_count, 0) as decimal(18, 4))
-    as average_order_amount,
+        as average_order_amount,
     order_values.first_order_at,
     order_values.last_order_at,
     coalesce(purchase_values.purchase_count, 0) as purchase_count,

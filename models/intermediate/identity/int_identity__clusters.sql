@@ -32,8 +32,8 @@ ranked as (
     select
         members.*,
         row_number() over (
-            partition by component_id
-            order by first_seen_at nulls last, type_rank, identifier_value
+            partition by members.component_id
+            order by members.first_seen_at nulls last, members.type_rank, members.identifier_value
         ) as age_rank
     from members
 ),
@@ -42,7 +42,7 @@ customers as (
     select
         component_id,
         {{ sha256_hex(id_secret() ~ " || '|' || identifier_type || '|' || identifier_value") }}
-        as customer_id
+            as customer_id
     from ranked
     where age_rank = 1
 )

@@ -55,7 +55,9 @@ select
         -- A device of two accounts is of neither; an address of too many is a shared mailbox.
         when
             carrier_counts.user_count > identifier_types.owner_guard_users
-            then case when identifier_types.is_anonymous then 'shared_device' else 'shared_address' end
+            and identifier_types.is_anonymous
+            then 'shared_device'
+        when carrier_counts.user_count > identifier_types.owner_guard_users then 'shared_address'
         when owners.user_id <> users.user_id then 'owned_by_another_account'
     end as rejection_reason
 from observed_identifiers

@@ -29,7 +29,9 @@ identifiers as (
         identifier_type,
         identifier_value,
         case
-            when namespace <> 'main' and identifier_type in ('user_id', 'loyalty_id', 'anonymous_id')
+            when
+                namespace <> 'main'
+                and identifier_type in ('user_id', 'loyalty_id', 'anonymous_id')
                 then substr(identifier_value, length(namespace) + 2)
             else identifier_value
         end as written_value

@@ -13,9 +13,11 @@ requests as (
         source,
         request_id,
         {{ normalised_identifier('user_id', 'user_id') }} as requester_user_id,
-        {% for type in identifying_types() -%}
-            {{ normalised_identifier(type, type) }} as {{ type }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ normalised_identifier('user_id', 'user_id') }} as user_id,
+        {{ normalised_identifier('email', 'email') }} as email,
+        {{ normalised_identifier('phone', 'phone') }} as phone,
+        {{ normalised_identifier('loyalty_id', 'loyalty_id') }} as loyalty_id,
+        {{ normalised_identifier('anonymous_id', 'anonymous_id') }} as anonymous_id
     from erasure_requests
 ),
 

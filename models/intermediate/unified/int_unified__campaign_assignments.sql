@@ -7,7 +7,10 @@ with versions as (
 ranked as (
     select
         versions.*,
-        {{ version_rank(['source', 'campaign_id', 'user_key'], counts_when='assigned_at < ' ~ as_of()) }} as version_rank
+        {{ version_rank(
+            ['source', 'campaign_id', 'user_key'],
+            counts_when='assigned_at < ' ~ as_of()
+        ) }} as version_rank
     from versions
 )
 

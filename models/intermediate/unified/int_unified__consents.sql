@@ -8,7 +8,11 @@ with versions as (
 ranked as (
     select
         versions.*,
-        {{ version_rank(['source', 'consent_id'], counts_when="status <> 'granted' or occurred_at < " ~ as_of(), is_timeless=true) }} as version_rank
+        {{ version_rank(
+            ['source', 'consent_id'],
+            counts_when="status <> 'granted' or occurred_at < " ~ as_of(),
+            is_timeless=true
+        ) }} as version_rank
     from versions
 )
 

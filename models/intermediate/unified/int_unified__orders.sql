@@ -7,7 +7,10 @@ with versions as (
 ranked as (
     select
         versions.*,
-        {{ version_rank(['source', 'order_id'], counts_when='ordered_at < ' ~ as_of()) }} as version_rank
+        {{ version_rank(
+            ['source', 'order_id'],
+            counts_when='ordered_at < ' ~ as_of()
+        ) }} as version_rank
     from versions
 )
 

@@ -7,7 +7,10 @@ with versions as (
 ranked as (
     select
         versions.*,
-        {{ version_rank(['source', 'product_id', 'changed_at'], counts_when='changed_at < ' ~ as_of()) }} as version_rank
+        {{ version_rank(
+            ['source', 'product_id', 'changed_at'],
+            counts_when='changed_at < ' ~ as_of()
+        ) }} as version_rank
     from versions
 )
 

@@ -33,10 +33,16 @@ support as (
 consents as (
     select
         customer_id,
-        {% for purpose in consent_purposes() -%}
-            max(case when purpose = '{{ purpose }}' and is_granted then 1 else 0 end) = 1
-            as has_{{ purpose }}_consent{{ ',' if not loop.last }}
-        {% endfor %}
+        max(case when purpose = 'marketing_email' and is_granted then 1 else 0 end) = 1
+            as has_marketing_email_consent,
+        max(case when purpose = 'marketing_sms' and is_granted then 1 else 0 end) = 1
+            as has_marketing_sms_consent,
+        max(case when purpose = 'marketing_push' and is_granted then 1 else 0 end) = 1
+            as has_marketing_push_consent,
+        max(case when purpose = 'ads' and is_granted then 1 else 0 end) = 1
+            as has_ads_consent,
+        max(case when purpose = 'profiling' and is_granted then 1 else 0 end) = 1
+            as has_profiling_consent
     from {{ ref('int_consent__customers') }}
     group by customer_id
 ),
@@ -83,10 +89,12 @@ select
     -- behaviour
     coalesce(activity.event_count, 0) as event_count,
     coalesce(activity.session_count, 0) as session_count,
-    {% for days in [7, 28, 90] -%}
-        coalesce(activity.active_days_{{ days }}_days, 0) as active_days_{{ days }}_days,
-        coalesce(activity.session_count_{{ days }}_days, 0) as session_count_{{ days }}_days,
-    {% endfor -%}
+    coalesce(activity.active_days_7_days, 0) as active_days_7_days,
+    coalesce(activity.session_count_7_days, 0) as session_count_7_days,
+    coalesce(activity.active_days_28_days, 0) as active_days_28_days,
+    coalesce(activity.session_count_28_days, 0) as session_count_28_days,
+    coalesce(activity.active_days_90_days, 0) as active_days_90_days,
+    coalesce(activity.session_count_90_days, 0) as session_count_90_days,
     activity.first_event_at,
     activity.last_event_at,
     greatest(
@@ -113,9 +121,11 @@ select
     coalesce(support.open_ticket_count, 0) as open_ticket_count,
     support.last_ticket_at,
     -- consent: never granted is denied
-    {% for purpose in consent_purposes() -%}
-        coalesce(consents.has_{{ purpose }}_consent, false) as has_{{ purpose }}_consent{{ ',' if not loop.last }}
-    {% endfor %}
+    coalesce(consents.has_marketing_email_consent, false) as has_marketing_email_consent,
+    coalesce(consents.has_marketing_sms_consent, false) as has_marketing_sms_consent,
+    coalesce(consents.has_marketing_push_consent, false) as has_marketing_push_consent,
+    coalesce(consents.has_ads_consent, false) as has_ads_consent,
+    coalesce(consents.has_profiling_consent, false) as has_profiling_consent
 from known
 left join profile
     on known.customer_id = profile.customer_id

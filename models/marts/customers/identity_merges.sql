@@ -40,8 +40,8 @@ ranked as (
     select
         vanished.*,
         row_number() over (
-            partition by absorbed_customer_id
-            order by shared_count desc, customer_id
+            partition by vanished.absorbed_customer_id
+            order by vanished.shared_count desc, vanished.customer_id asc
         ) as survivor_rank
     from vanished
 ),
@@ -60,13 +60,13 @@ survivors as (
     group by customer_id
 ),
 
-merges as (
+answers as (
     select
         new_merges.absorbed_customer_id,
         new_merges.customer_id,
         -- The survivor was there before: two became one. Else an older record renamed the customer.
         case when survivors.customer_id is not null then 'merged' else 'earlier_record' end
-        as reason,
+            as reason,
         {{ as_of() }} as merged_at
     from new_merges
     left join survivors
@@ -83,15 +83,15 @@ merges as (
 )
 
 select
-    merges.absorbed_customer_id,
-    merges.customer_id,
-    merges.reason,
-    merges.merged_at
-from merges
+    answers.absorbed_customer_id,
+    answers.customer_id,
+    answers.reason,
+    answers.merged_at
+from answers
 inner join living_customers as survivor
-    on merges.customer_id = survivor.customer_id
+    on answers.customer_id = survivor.customer_id
 left join living_customers as returned
-    on merges.absorbed_customer_id = returned.customer_id
+    on answers.absorbed_customer_id = returned.customer_id
 left join erased_customers
-    on merges.absorbed_customer_id = erased_customers.customer_id
+    on answers.absorbed_customer_id = erased_customers.customer_id
 where returned.customer_id is null and erased_customers.customer_id is null
