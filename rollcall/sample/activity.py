@@ -269,7 +269,10 @@ class Stage:
         if moment >= self._calendar.until:
             return
         if visit.device.kind == "app":
-            self._landing.add(APP_EVENTS, moment, _app_row(visit, name, moment, product, pence))
+            # An app sends what it gathered some minutes later.
+            received = self._calendar.inside(moment + visit.rng.randint(0, 600))
+            row = _app_row(visit, name, (moment, received), product, pence)
+            self._landing.add(APP_EVENTS, moment, row)
             return
         if product is not None:
             path = f"/p/{product.sku.lower()}"
@@ -305,15 +308,20 @@ class Stage:
 
 
 def _app_row(
-    visit: Visit, name: str, moment: int, product: Product | None, pence: int | None
+    visit: Visit,
+    name: str,
+    times: tuple[int, int],
+    product: Product | None,
+    pence: int | None,
 ) -> tuple[str | None, ...]:
+    moment, received = times
     value = pounds(product.price_at(moment)) if product is not None else None
     if pence is not None:
         value = pounds(pence)
     return (
         f"a{visit.rng.getrandbits(64):016x}",
         plain(moment),
-        plain(moment + visit.rng.randint(0, 600)),
+        plain(received),
         APP_NAMES[name],
         visit.user_id,
         visit.device.anonymous_id,

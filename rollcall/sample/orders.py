@@ -180,10 +180,10 @@ def _order_identifiers(
     visitor = device.anonymous_id if device is not None else None
     if person.user_id is None:
         return (None, person.email_at(moment), None, None, visitor)
-    # Only one whose address is nobody else's may check out without signing in: the record would
-    # say, with no user_id to contradict it, that the address's owner had bought.
-    is_safe = person.email is not None and person.mistaken_email is None
-    if is_safe and not person.is_device_shared and rng.random() < _GUEST_CHECKOUT_RATE:
+    # Checking out without signing in takes an address of one's own, never the one that a system
+    # holds by mistake: with no user_id to contradict it, its owner would have bought.
+    has_address = person.email is not None
+    if has_address and not person.is_device_shared and rng.random() < _GUEST_CHECKOUT_RATE:
         return (None, person.email_at(moment), None, None, visitor)
     card = person.loyalty_number if person.card_link == "loyalty" else None
     card = card if rng.random() < 0.5 else None
