@@ -60,7 +60,7 @@ def find_files(landing: Path, source: SourceSpec) -> Iterator[Found]:
         if path.is_symlink() and not path.resolve().is_relative_to(landing):
             yield IgnoredPath(path, "a link out of the landing; deliver the folder itself")
         elif path.name in source.tables:
-            yield from _walk(path, landing, source.name, source.tables[path.name])
+            yield from walk(path, landing, source.name, source.tables[path.name])
         else:
             known = ", ".join(sorted(source.tables))
             yield IgnoredPath(
@@ -68,7 +68,8 @@ def find_files(landing: Path, source: SourceSpec) -> Iterator[Found]:
             )
 
 
-def _walk(folder: Path, landing: Path, source: str, table: TableSpec) -> Iterator[Found]:
+def walk(folder: Path, landing: Path, source: str, table: TableSpec) -> Iterator[Found]:
+    """Go over everything below `folder`, which lies in `landing`, by name."""
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
@@ -84,7 +85,7 @@ def _walk(folder: Path, landing: Path, source: str, table: TableSpec) -> Iterato
         if found is not None:
             yield found
         else:
-            yield from _walk(path, landing, source, table)
+            yield from walk(path, landing, source, table)
 
 
 def _look(path: Path, landing: Path, source: str, table: TableSpec) -> Found | None:

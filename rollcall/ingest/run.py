@@ -21,6 +21,7 @@ from rollcall.ingest.landing import (
     find_files,
     named_like_a_file,
     suffix_of,
+    walk,
     way_out,
     why,
 )
@@ -97,6 +98,14 @@ def _content_hash(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _has_changed(path: Path, content_hash: str) -> bool:
+    """Say whether a path holds other bytes that can be had."""
+    try:
+        return _content_hash(path) != content_hash
+    except OSError:
+        return False
+
+
 def _text(path: Path) -> str:
     """Return a path as text, also where its bytes are no text."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -140,9 +149,7 @@ class _Session:
                 entries = list(self._quarantine.read(source.name, table.name, path.stem))
                 path.unlink()
                 for entry in entries:
-                    found = _again(source.name, table, Path(entry.file))
-                    if found is not None:
-                        yield found
+                    yield from _again(source.name, table, Path(entry.file))
 
     def _tables(self) -> Iterator[tuple[SourceSpec, TableSpec]]:
         for source in self._settings.sources.values():
@@ -296,21 +303,20 @@ class _Session:
                 self._replay_lines(load, table)
 
     def _replay_file(self, load: Load, table: TableSpec) -> None:
-        """Read the copy that a person may have mended, else what stands at the landing path."""
-        copy = self._quarantine.copy_of(load.source, load.table_name, load.load_id)
+        """Read what stands at the landing path by now, else the copy that a person may have mended.
+
+        The same bytes as before need no second look in the landing: the copy holds them.
+        """
         landed = Path(load.path)
-        suffix = suffix_of(copy or landed)
-        if suffix is None:
-            return
-        if copy is not None:
-            file = LandingFile(load.source, table, copy, suffix)
-            if self._load(file, landed, load.load_id, load.content_hash):
+        for found in _again(load.source, table, landed):
+            if isinstance(found, LandingFile) and _has_changed(landed, load.content_hash):
+                self._take(found)
                 return
-        found = _again(load.source, table, landed)
-        if isinstance(found, LandingFile) and (
-            copy is None or _content_hash(landed) != load.content_hash
-        ):
-            self._take(found)
+        copy = self._quarantine.copy_of(load.source, load.table_name, load.load_id)
+        suffix = suffix_of(copy or landed)
+        if suffix is not None:
+            file = LandingFile(load.source, table, copy or landed, suffix)
+            self._load(file, landed, load.load_id, load.content_hash)
 
     def _replay_lines(self, load: Load, table: TableSpec) -> None:
         key = (load.source, load.table_name, load.load_id)
@@ -374,14 +380,17 @@ def _check_types(source: SourceSpec, table: TableSpec) -> None:
         raise SettingsError(f"source {source.name}, table {table.name}: {error}") from error
 
 
-def _again(source: str, table: TableSpec, path: Path) -> Found | None:
-    """Look once more at a path; None where nothing is there to read."""
+def _again(source: str, table: TableSpec, path: Path) -> Iterator[Found]:
+    """Look once more at a path that could not be read; there may be nothing any more."""
     suffix = suffix_of(path)
     try:
-        if path.is_dir():
-            return named_like_a_file(source, table.name, path, suffix) if suffix else None
-        if path.is_file() and suffix:
-            return LandingFile(source, table, path, suffix)
+        is_folder, is_file = path.is_dir(), path.is_file()
     except OSError as error:
-        return UnreadableFile(source, table.name, path, None, why(error), way_out(path))
-    return None
+        yield UnreadableFile(source, table.name, path, None, why(error), way_out(path))
+        return
+    if is_folder and suffix:
+        yield named_like_a_file(source, table.name, path, suffix)
+    elif is_folder:
+        yield from walk(path, path, source, table)
+    elif is_file and suffix:
+        yield LandingFile(source, table, path, suffix)

@@ -88,7 +88,7 @@ def csv_records(lines: Iterable[bytes], width: int | None, first_line: int = 1) 
     waiting: deque[tuple[int, bytes]] = deque()
     while (item := waiting.popleft() if waiting else next(numbered, None)) is not None:
         number, raw = item
-        if raw in (b"\n", b"\r\n", b"\r"):
+        if raw in (b"", b"\n", b"\r\n", b"\r"):
             continue
         text = raw.decode("utf-8", "surrogateescape")
         if '"' not in text:
