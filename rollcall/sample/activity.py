@@ -278,29 +278,8 @@ class Stage:
             path = f"/p/{product.sku.lower()}"
         late = visit.rng.random() < _RECEIVED_LATE_RATE
         received = moment + (visit.rng.randint(1, 30) * HOUR if late else 1)
-        value = pounds(product.price_at(moment)) if product is not None else None
-        if pence is not None:
-            value = pounds(pence)
-        row = (
-            f"w{visit.rng.getrandbits(64):016x}",
-            iso(moment),
-            iso(self._calendar.inside(received)),
-            WEB_NAMES[name],
-            visit.user_id,
-            visit.device.anonymous_id,
-            email,
-            visit.session_id,
-            *visit.utm,
-            visit.place.country,
-            visit.place.city,
-            visit.device.os,
-            path,
-            product.sku if product is not None else None,
-            product.category if product is not None else None,
-            value,
-            CURRENCY if value is not None else None,
-            json.dumps({"query": search}) if search is not None else None,
-        )
+        rest = (path, email, search, pence)
+        row = _web_row(visit, name, (moment, self._calendar.inside(received)), product, *rest)
         self._landing.add(WEB_EVENTS, moment, row)
         if late:
             # The tracker sends again what it thought lost: the same event in a later batch.
@@ -331,4 +310,40 @@ def _app_row(
         product.category if product is not None else None,
         value,
         CURRENCY if value is not None else None,
+    )
+
+
+def _web_row(
+    visit: Visit,
+    name: str,
+    times: tuple[int, int],
+    product: Product | None,
+    path: str | None,
+    email: str | None,
+    search: str | None,
+    pence: int | None,
+) -> tuple[str | None, ...]:
+    moment, received = times
+    value = pounds(product.price_at(moment)) if product is not None else None
+    if pence is not None:
+        value = pounds(pence)
+    return (
+        f"w{visit.rng.getrandbits(64):016x}",
+        iso(moment),
+        iso(received),
+        WEB_NAMES[name],
+        visit.user_id,
+        visit.device.anonymous_id,
+        email,
+        visit.session_id,
+        *visit.utm,
+        visit.place.country,
+        visit.place.city,
+        visit.device.os,
+        path,
+        product.sku if product is not None else None,
+        product.category if product is not None else None,
+        value,
+        CURRENCY if value is not None else None,
+        json.dumps({"query": search}) if search is not None else None,
     )
