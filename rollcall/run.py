@@ -201,7 +201,9 @@ def boundary_tables(manifest: Mapping[str, Any]) -> list[str]:
     unified = {
         node["alias"]
         for node in manifest["nodes"].values()
-        if node["resource_type"] == "model" and _UNIFIED_FOLDER in node["fqn"][:-1]
+        if node["resource_type"] == "model"
+        and _UNIFIED_FOLDER in node["fqn"][:-1]
+        and node["config"]["materialized"] != "ephemeral"
     }
     return sorted(unified | {table.name for table in release_plan(manifest).tables})
 
