@@ -20,7 +20,7 @@ from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 _CONFIG_FILE = "rollcall.yml"
 _CONFIG_KEYS = {"sources", "vars"}
 _AS_OF_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
-_SETTINGS_FILE = "settings.json"
+_RUN_MACRO_FILE = "run_settings.sql"
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,19 @@ def _without_times(body: str) -> str:
     return re.sub(r'"(as_of|release_id)": "[^"]*"', "", body)
 
 
+def as_of_text_of(home: Home) -> str:
+    """Return the as_of that `write_for_dbt` last wrote on this home, as SQL reads it, UTC.
+
+    Raises SettingsError where nothing was written yet.
+    """
+    path = home.dbt / "macros" / _RUN_MACRO_FILE
+    body = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = re.search(r'"as_of": "([^"]*)"', body)
+    if found is None:
+        raise SettingsError(f"{path}: tells no as_of. `rollcall run` writes it when a run begins.")
+    return found[1]
+
+
 def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJECT_ROOT) -> None:
     """Write the macro that tells dbt what the run is about, below `<home>/dbt`.
 
@@ -188,7 +201,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
         f"    {{{{ return(fromjson('{literal}')) }}}}\n"
         "{% endmacro %}\n"
     )
-    path = macros / "run_settings.sql"
+    path = macros / _RUN_MACRO_FILE
     before = path.read_text(encoding="utf-8") if path.exists() else ""
     if body != before:
         path.write_text(body, encoding="utf-8")
