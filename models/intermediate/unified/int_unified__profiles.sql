@@ -9,7 +9,7 @@ ranked as (
         versions.*,
         {{ version_rank(
             ['source', 'profile_id'],
-            counts_when='created_at < ' ~ as_of()
+            counts_when='created_at is null or created_at < ' ~ as_of()
         ) }} as version_rank
     from versions
 )
