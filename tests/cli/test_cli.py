@@ -123,7 +123,12 @@ def test_query_prints_a_table_csv_or_json(home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["delete from members", "select * from '/etc/passwd'", "select nothing from members"]
+    "sql",
+    [
+        "delete from members",
+        "select * from read_text('/etc/passwd')",
+        "select nothing from members",
+    ],
 )
 def test_query_reads_the_release_and_nothing_else(home: Home, sql: str) -> None:
     result = invoke("query", sql, "--home", str(home.root))
