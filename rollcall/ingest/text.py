@@ -12,7 +12,8 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from json import JSONDecodeError, JSONDecoder
+from json import JSONDecoder
+from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -20,6 +21,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 # A record longer than this is taken for a quote that somebody forgot to close.
 MAX_RECORD_BYTES = 16 * 1024 * 1024
 _SPARE_FIELDS = 64
+_MOST_SHAPES = 1000
 
 NOT_UTF8 = "not UTF-8"
 NUL_BYTE = "NUL byte"
@@ -149,13 +151,6 @@ def _checked(line: int, raw: bytes, values: list[str | None], width: int | None)
     return Record(line, raw, None if reason else values, reason)
 
 
-def _unordered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _LineError("a key stands twice")
-    return found
-
-
 def _constant(_: str) -> Any:
     raise _LineError("not JSON")
 
@@ -164,74 +159,67 @@ class _LineError(ValueError):
     """What is wrong with one line, in words that hold none of its values."""
 
 
-# Numbers stay the text that was received: 1.10 is not 1.1, and no digit is lost.
-_DECODER = JSONDecoder(
-    parse_float=str, parse_int=str, parse_constant=_constant, object_pairs_hook=_unordered
+_DECODER = JSONDecoder(parse_constant=_constant)
+# One member of an object that is known to be JSON: its key, and its string or literal. What is
+# nested, read on from where the match ends, has neither.
+_MEMBER = re.compile(
+    r'[ \t\r\n]*[{,][ \t\r\n]*"((?:[^"\\]|\\.)*)"[ \t\r\n]*:[ \t\r\n]*'
+    r'(?:"((?:[^"\\]|\\.)*)"|([^\[{" \t\r\n,}]+))?'
 )
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_BLANK = re.compile(r"[ \t\r\n]*")
-
-
-def _verbatim(text: str) -> dict[str, str]:
-    """Return the text of every value of the JSON object `text`, as received."""
-    values: dict[str, str] = {}
-    at = _skip(text, text.index("{") + 1)
-    while text[at] != "}":
-        key, at = _DECODER.raw_decode(text, at)
-        at = _skip(text, _skip(text, at) + 1)
-        _, end = _DECODER.raw_decode(text, at)
-        values[key] = text[at:end]
-        at = _skip(text, end)
-        if text[at] == ",":
-            at = _skip(text, at + 1)
-    return values
-
-
-def _skip(text: str, at: int) -> int:
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
 
 
 def _object(raw: bytes) -> dict[str, str | None]:
-    """Read one line as an object of texts. Raises _LineError."""
+    """Read one line as an object of texts. Raises _LineError.
+
+    Numbers and what is nested stay the text that was received: 1.10 is not 1.1, no digit is lost.
+    """
     try:
         text = raw.decode()
         found = _DECODER.decode(text)
     except UnicodeDecodeError:
         raise _LineError(NOT_UTF8) from None
-    except JSONDecodeError:
+    except _LineError:
+        raise
+    except ValueError:
         raise _LineError("not JSON") from None
     except RecursionError:
         raise _LineError("not JSON: nested too deep") from None
     if not isinstance(found, dict):
         raise _LineError("not a JSON object")
-    if "\\u" in text:
-        _check_text("".join(map(str, _flat(found))))
-    nested: dict[str, str] | None = None
-    for key, value in found.items():
-        if isinstance(value, bool):
-            found[key] = "true" if value else "false"
-        elif isinstance(value, dict | list):
-            nested = nested or _verbatim(text)
-            found[key] = nested[key]
-    return found
+    return _members(text)
 
 
-def _flat(found: dict[str, Any]) -> Iterator[str]:
-    """Go over the texts of an object's first level: what is nested stays escaped, as received."""
-    for key, value in found.items():
-        yield key
-        if isinstance(value, str):
-            yield value
+def _members(text: str) -> dict[str, str | None]:
+    values: dict[str, str | None] = {}
+    count = at = 0
+    while (member := _MEMBER.match(text, at)) is not None:
+        key, string, literal = member.groups()
+        at = member.end()
+        count += 1
+        if string is not None:
+            values[_unescaped(key)] = _unescaped(string)
+        elif literal is not None:
+            values[_unescaped(key)] = None if literal == "null" else literal
+        else:
+            _, end = _DECODER.raw_decode(text, at)
+            values[_unescaped(key)] = text[at:end]
+            at = end
+    if len(values) != count:
+        raise _LineError("a key stands twice")
+    return values
 
 
-def _check_text(text: str) -> None:
+def _unescaped(string: str) -> str:
+    if "\\" not in string:
+        return string
+    text: str = json.loads(f'"{string}"')
     if "\0" in text:
         raise _LineError(NUL_BYTE)
     try:
         text.encode()
     except UnicodeEncodeError:
         raise _LineError("half a surrogate pair") from None
+    return text
 
 
 def is_padded(line: bytes) -> bool:
@@ -255,6 +243,19 @@ class Keys:
         self._places = {name.lower(): place for place, name in enumerate(self.names)}
         self._reserved = {name.lower() for name in reserved}
         self._limit = limit
+        self._shapes: dict[tuple[str, ...], list[int]] = {}
+
+    def places(self, names: tuple[str, ...]) -> list[int]:
+        """Return the places of a line's keys. Raises ValueError."""
+        found = self._shapes.get(names)
+        if found is None:
+            found = [self.place(name) for name in names]
+            if len(set(found)) != len(found):
+                raise _LineError("two keys differ by case alone")
+            # Lines of one file share a few shapes; a file where each has its own gains nothing.
+            if len(self._shapes) < _MOST_SHAPES:
+                self._shapes[names] = found
+        return found
 
     def place(self, key: str) -> int:
         """Return the column's place, a new one for a new key. Raises ValueError."""
@@ -287,9 +288,7 @@ def json_records(lines: Iterable[bytes], keys: Keys) -> Iterator[Record]:
 
 
 def _placed(found: dict[str, str | None], keys: Keys) -> list[str | None]:
-    places = [keys.place(key) for key in found]
-    if len(set(places)) != len(places):
-        raise _LineError("two keys differ by case alone")
+    places = keys.places(tuple(found))
     values: list[str | None] = [None] * (max(places, default=-1) + 1)
     for place, value in zip(places, found.values(), strict=True):
         values[place] = value
@@ -298,4 +297,5 @@ def _placed(found: dict[str, str | None], keys: Keys) -> list[str | None]:
 
 def as_json(record_line: int, values: list[str | None]) -> str:
     """Return the record as a line that DuckDB reads back."""
-    return f'{{"l":{record_line},"v":{_ENCODE(values)}}}'
+    texts = ["null" if value is None else encode_basestring_ascii(value) for value in values]
+    return f'{{"l":{record_line},"v":[{",".join(texts)}]}}'
