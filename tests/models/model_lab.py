@@ -6,22 +6,32 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+
+from rollcall.build import parse
 from rollcall.catalogue import variables_in_force, write_catalogue
 from rollcall.home import Home
 from rollcall.release import prepare_previous
 from rollcall.settings import Settings, parse_as_of, write_for_dbt
 from rollcall.sources import PROJECT_ROOT, shipped_sources
 
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
 # The only now of every unit test: fixtures are written around it.
 AS_OF = "2026-01-31T00:00:00Z"
 RELEASE_ID = "000007"
 SECRET = "model-tests"  # noqa: S105
-_RAW_COLUMNS = {"_file": "varchar", "_line": "bigint", "_loaded_at": "timestamp", "_load_id": "varchar"}
+_RAW_COLUMNS = {
+    "_file": "varchar",
+    "_line": "bigint",
+    "_loaded_at": "timestamp",
+    "_load_id": "varchar",
+}
 _LEDGER_COLUMNS = {
     "load_id": "varchar",
     "source": "varchar",
@@ -67,6 +77,8 @@ class Lab:
 
     home: Home
     project: Path = PROJECT_ROOT
+    # The parsed project; without it dbt reads the files again.
+    manifest: Manifest | None = None
 
     def dbt(self, *arguments: str) -> list[Outcome]:
         """Run dbt in this process and say how each node ended. Raises what dbt raises."""
@@ -74,8 +86,10 @@ class Lab:
 
         place = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
         quiet = ["--log-level", "none", "--log-level-file", "none"]
-        with _environment(self._variables()):
-            result = dbtRunner().invoke([*quiet, *arguments, *place])
+        # A copy: dbt keeps compiled SQL in it, with the columns that relations had at that time.
+        manifest = self.manifest.deepcopy() if self.manifest else None
+        with _environment(self.variables):
+            result = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *place])
         if result.exception is not None:
             raise result.exception
         results = getattr(result.result, "results", [])
@@ -100,7 +114,7 @@ class Lab:
             return connection.execute(query).fetchall()
 
     def give(self, relation: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Put a view of these rows, as text, in the place of the relation that models read."""
+        """Put a view of these rows, as text, in the place of a view that models read."""
         columns = list(dict.fromkeys(name for row in rows for name in row))
         values = ", ".join(
             "(" + ", ".join(_literal(row.get(name)) for name in columns) + ")" for row in rows
@@ -110,6 +124,20 @@ class Lab:
                 f"create or replace view {relation} as "
                 f"select * from (values {values}) as given ({', '.join(columns)})"
             )
+
+    @contextmanager
+    def restoring_views(self) -> Iterator[None]:
+        """Give every view its own definition back at the end; tables keep what was built."""
+        query = "select view_name, sql from duckdb_views() where not internal"
+        before = dict(self.rows(query))
+        try:
+            yield
+        finally:
+            after = dict(self.rows(query))
+            with self.connect() as connection:
+                for name, sql in before.items():
+                    if after.get(name) != sql:
+                        connection.execute(sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
 
     def copied(self, folder: Path) -> Lab:
         """Return the same lab with a home and a project of its own below `folder`."""
@@ -124,7 +152,9 @@ class Lab:
                 shutil.copy(source, copy)
         return Lab(home, folder / "project")
 
-    def _variables(self) -> dict[str, str]:
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that makes dbt work on this home."""
         return {
             "ROLLCALL_HOME": str(self.home.root),
             "ROLLCALL_ID_SECRET": SECRET,
@@ -154,21 +184,16 @@ def prepare_lab(root: Path) -> Lab:
             _write_empty(home.raw / name / table.name / "empty.parquet", columns)
     _write_empty(home.ledger / "loads.parquet", _LEDGER_COLUMNS)
     lab = Lab(home)
-    with _environment(lab._variables()):
+    with _environment(lab.variables):
         settings = Settings(home=home, as_of=parse_as_of(AS_OF), sources=sources)
         write_for_dbt(settings, release_id=RELEASE_ID)
-        _prepare_run_records(lab)
+        parsed = parse(home, target="duckdb")
+        write_catalogue(home, parsed.manifest, variables_in_force({}))
+        prepare_previous(home, parsed.manifest)
+    lab = replace(lab, manifest=parsed.dbt_manifest)
     # dbt takes an input's column types from its relation, so all of them have to be there.
     built = lab.dbt("build", "--empty", "--resource-type", "seed", "--resource-type", "model")
     failed = [f"{outcome.name}: {outcome.message}" for outcome in built if not outcome.is_good]
     if failed:
         raise RuntimeError("models do not build on empty sources:\n" + "\n".join(failed))
     return lab
-
-
-def _prepare_run_records(lab: Lab) -> None:
-    from rollcall.build import parse
-
-    manifest = parse(lab.home, target="duckdb").manifest
-    write_catalogue(lab.home, manifest, variables_in_force({}))
-    prepare_previous(lab.home, manifest)

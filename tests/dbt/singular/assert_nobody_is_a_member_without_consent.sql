@@ -1,0 +1,30 @@
+-- A member of an audience has an identifier that grants the audience's purpose and none that denies
+-- it. Held against what the identifiers themselves say, not against the filter that is tested.
+with members as (
+    select * from {{ ref('audience_memberships') }}
+    where purpose <> 'none'
+),
+
+identifiers as (
+    select * from {{ ref('int_identity__clusters') }}
+),
+
+stated as (
+    select * from {{ ref('int_consent__identifiers') }}
+)
+
+select
+    members.audience,
+    members.customer_id
+from members
+left join identifiers
+    on members.customer_id = identifiers.customer_id
+left join stated
+    on
+        identifiers.identifier_type = stated.identifier_type
+        and identifiers.identifier_value = stated.identifier_value
+        and members.purpose = stated.purpose
+group by members.audience, members.customer_id
+having
+    count(*) filter (where stated.is_granted) = 0
+    or count(*) filter (where not stated.is_granted) > 0

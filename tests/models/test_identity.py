@@ -1,0 +1,149 @@
+"""Who is one customer, from records to customer_360, by the rules that ship (the reference seeds).
+
+The unit tests hold each model to rows made for it; these hold the shipped guards, and the walk
+through components of any length, to records as sources deliver them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from model_lab import SECRET, Lab
+
+_CHAIN = 40
+_PLACEHOLDERS = [
+    ("user_id", "000"),
+    ("user_id", "-1"),
+    ("user_id", "NULL"),
+    ("email", "test@example.com"),
+    ("email", "NoReply@example.com"),
+    ("email", "not-an-address"),
+    ("phone", "+000"),
+    ("loyalty_id", "0"),
+    ("loyalty_id", "-1"),
+    ("loyalty_id", "unknown"),
+    ("anonymous_id", "0-0"),
+    ("anonymous_id", "-1"),
+    ("anonymous_id", "undefined"),
+]
+
+
+def _profile(number: int, **identifiers: str) -> dict[str, Any]:
+    day = f"2025-01-{number % 28 + 1:02d}"
+    return {"profile_id": f"p{number}", "created_at": day, "updated_at": day} | identifiers
+
+
+def _resolve(lab: Lab, profiles: list[dict[str, Any]], erasures: list[dict[str, Any]]) -> None:
+    lab.give("int_crm__profiles", profiles)
+    nobody = {"request_id": "none", "user_id": "nobody-at-all", "requested_at": "2025-01-01"}
+    lab.give("int_preference_centre__erasure_requests", [nobody, *erasures])
+    built = lab.run("int_unified__erasure_requests", "path:models/intermediate/identity")
+    assert all(outcome.is_good for outcome in built), built
+
+
+def _customers(lab: Lab) -> dict[str, str]:
+    query = "select identifier_type || ' ' || identifier_value, customer_id from {}"
+    return dict(lab.rows(query.format("int_identity__living_clusters")))
+
+
+def _rejected(lab: Lab) -> dict[str, str]:
+    """Return the reason by the identifier at the right of each rejected edge."""
+    query = "select right_value, rejection_reason from int_identity__edges"
+    return dict(lab.rows(f"{query} where rejection_reason is not null"))
+
+
+@pytest.mark.parametrize(("kind", "value"), _PLACEHOLDERS)
+def test_a_placeholder_ties_nobody(
+    kind: str, value: str, placeholders: dict[tuple[str, str], str]
+) -> None:
+    """One "null" typed into a form by a thousand people must not make them one."""
+    assert placeholders[(kind, value.lower())] == "blocked"
+
+
+@pytest.fixture(scope="module")
+def placeholders(lab: Lab) -> dict[tuple[str, str], str]:
+    """The verdicts on the placeholders above, of one build for all of them."""
+    profiles = [
+        _profile(number, **{kind: value}) for number, (kind, value) in enumerate(_PLACEHOLDERS)
+    ]
+    query = "select identifier_type, lower(identifier_value), rejection_reason from {}"
+    with lab.restoring_views():
+        _resolve(lab, profiles, [])
+        rows = lab.rows(query.format("int_identity__judged_identifiers"))
+    return {(kind, value): reason for kind, value, reason in rows}
+
+
+def test_chains_guards_and_ids(given: Lab) -> None:
+    """A chain of any length is one customer; what a guard refuses is nobody's, and listed."""
+    chain = [
+        _profile(number, email=f"step{number}@example.com", phone=f"44{number + 1000}")
+        for number in range(_CHAIN)
+    ] + [
+        _profile(_CHAIN + number, email=f"step{number + 1}@example.com", phone=f"44{number + 1000}")
+        for number in range(_CHAIN - 1)
+    ]
+    # Made earliest of all, by time alone: it names the customer.
+    chain.append(
+        _profile(100, email="step39@example.com", loyalty_id="L1") | {"created_at": "2020-01-01"}
+    )
+    others = [
+        *(_profile(200 + n, user_id=f"three{n}", email="family@example.com") for n in range(3)),
+        *(_profile(300 + n, user_id=f"four{n}", email="office@example.com") for n in range(4)),
+        *(_profile(400 + n, user_id=f"two{n}", anonymous_id="kiosk") for n in range(2)),
+        _profile(500, user_id="alone", anonymous_id="phone-in-my-pocket"),
+    ]
+    _resolve(given, chain + others, [])
+    customers = _customers(given)
+    expected = hashlib.sha256(f"{SECRET}|email|step39@example.com".encode()).hexdigest()
+    found = {customers[f"email step{number}@example.com"] for number in range(_CHAIN)}
+    assert found == {expected}
+    assert customers["loyalty_id L1"] == expected
+    assert len({customers[f"user_id three{n}"] for n in range(3)}) == 3
+    assert customers["email family@example.com"] == customers["user_id three0"]
+    assert "email office@example.com" not in customers
+    assert "anonymous_id kiosk" not in customers
+    assert customers["anonymous_id phone-in-my-pocket"] == customers["user_id alone"]
+    assert _rejected(given) == {
+        "family@example.com": "owned_by_another_account",
+        "office@example.com": "shared_address",
+        "kiosk": "shared_device",
+    }
+
+
+def test_an_order_of_nobody_s_currency_stops_the_run(given: Lab) -> None:
+    """A missing rate taken for 1 would put dollars into sums of pounds."""
+    order = {"order_id": "1", "ordered_at": "2025-01-01", "updated_at": "2025-01-01"}
+    order |= {"status": "completed", "currency": "SEK", "net_amount": "5"}
+    given.give("int_shop__orders", [order])
+    given.run("int_unified__orders")
+    [outcome] = given.run("int_activity__orders")
+    assert outcome.status == "error"
+    assert "no rate SEK to GBP on 2025-01-01" in outcome.message
+
+
+def test_a_former_address_still_leads_to_its_owner(given: Lab) -> None:
+    """Identity reads every version, so that an order under the old e-mail stays the customer's.
+
+    What was seen at as_of or later ties nobody yet, and who asked to be erased is gone.
+    """
+    versions = [
+        _profile(1, user_id="u1", email="old@example.com"),
+        _profile(1, user_id="u1", email="new@example.com") | {"updated_at": "2025-06-01"},
+        _profile(2, user_id="u2", email="late@example.com") | {"created_at": "2026-01-31"},
+        _profile(3, user_id="u3", email="erased@example.com"),
+        {"profile_id": "p4", "user_id": "u4", "updated_at": "2025-01-01"},
+    ]
+    request = {"request_id": "1", "email": "Erased@example.com", "requested_at": "2027-01-01"}
+    _resolve(given, versions, [request])
+    customers = _customers(given)
+    assert customers["email old@example.com"] == customers["email new@example.com"]
+    assert set(customers) == {
+        "user_id u1",
+        "email old@example.com",
+        "email new@example.com",
+        "profile_id crm:p1",
+        "user_id u4",
+        "profile_id crm:p4",
+    }

@@ -1,0 +1,25 @@
+"""dbt's unit tests, of the rules that decide who is who and who is written to."""
+
+from __future__ import annotations
+
+from model_lab import Lab
+
+# Fewer would mean that dbt no longer finds the files: then all "pass".
+_FEWEST = 55
+
+
+def test_every_unit_test_passes(lab: Lab) -> None:
+    """A clause, a guard or a tie-break that is gone shows here first."""
+    outcomes = lab.unit_tests()
+    failed = [f"{outcome.name}: {outcome.message}" for outcome in outcomes if not outcome.is_good]
+    assert not failed, "\n".join(failed)
+    assert len(outcomes) >= _FEWEST
+
+
+def test_every_audience_has_a_unit_test(lab: Lab) -> None:
+    """An audience without one could lose a clause unseen."""
+    files = (lab.project / "models" / "audiences").rglob("aud_*.sql")
+    audiences = {path.stem for path in files}
+    tested = {outcome.name.split("__")[0] for outcome in lab.unit_tests("path:models/audiences")}
+    assert audiences
+    assert audiences == tested
