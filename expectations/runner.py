@@ -133,7 +133,7 @@ def _without_exceptions(results: ExpectationSuiteValidationResult) -> None:
             result.exception_info = {
                 "raised_exception": True,
                 "exception_message": f"{_UNREADABLE} {about[0] if about else ''}".strip(),
-                "exception_traceback": None,
+                "exception_traceback": "",
             }
 
 

@@ -1,0 +1,289 @@
+"""A candidate of three people, small enough to read, in which every rule holds.
+
+Its tables have the columns that the models' contracts declare. Ada ordered and is a member, Bo only
+browsed, and nobody knows the visitor.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from rollcall.home import Home
+from rollcall.sources import PROJECT_ROOT
+
+AS_OF = "2026-01-31 00:00:00.000000"
+ADA, BO, VISITOR, FORMER = ("a" * 64, "b" * 64, "c" * 64, "d" * 64)
+HASH = "e" * 64
+EMAIL = "ada@example.com"
+FIELDS = {"user_id": "u1", "email": EMAIL, "first_name": "Ada", "country": "GB"}
+_ORDERED, _VIEWED = "2026-01-10 10:00:00", "2026-01-20 10:00:00"
+_SOURCE = {"source": "shop", "updated_at": "2026-01-05 00:00:00", "is_deleted": False}
+_MONEY = {"currency": "GBP"}
+
+
+@cache
+def contracts() -> list[tuple[str, bool, dict[str, str]]]:
+    """Return (model, is published, column types) of every published and unified model."""
+    found = []
+    for path in sorted((PROJECT_ROOT / "models").rglob("_*.yml")):
+        for model in (yaml.safe_load(path.read_text()) or {}).get("models") or []:
+            config = model.get("config") or {}
+            is_published = "release" in (config.get("meta") or {})
+            is_unified = path.parent.name == "unified" and "contract" in config
+            if is_published or is_unified:
+                types = {column["name"]: column["data_type"] for column in model["columns"]}
+                found.append((model["name"], is_published, types))
+    return found
+
+
+def _customers() -> list[dict[str, Any]]:
+    at = {"first_seen_at": "2026-01-01 00:00:00", "last_active_at": _VIEWED}
+    ada = {
+        "customer_id": ADA,
+        **FIELDS,
+        **at,
+        "order_count": 1,
+        "purchase_count": 1,
+        "net_revenue_amount": 10,
+        "average_order_amount": 10,
+        "first_purchase_at": _ORDERED,
+        "last_purchase_at": _ORDERED,
+        "last_active_at": _ORDERED,
+        "rfm_segment": "new",
+        "recency_score": 5,
+        "has_marketing_email_consent": True,
+        "birth_date": "1990-01-01",
+        "engagement_state": "inactive",
+    }
+    bo = {
+        "customer_id": BO,
+        "user_id": "u2",
+        **at,
+        "event_count": 1,
+        "session_count": 1,
+        "first_event_at": _VIEWED,
+        "last_event_at": _VIEWED,
+        "engagement_state": "casual",
+        "feature_count": 1,
+        "session_count_28_days": 1,
+        "session_count_90_days": 1,
+        "active_days_28_days": 1,
+        "active_days_90_days": 1,
+    }
+    return [ada, bo]
+
+
+def _marts() -> dict[str, list[dict[str, Any]]]:
+    cohort = {"cohort_id": "first_order_month_2026-01"}
+    rfm = {"monetary_amount": 10, "recency_score": 5, "frequency_score": 5, "monetary_score": 5}
+    return {
+        "customer_360": _customers(),
+        "identity_map": [
+            {"identifier_type": "user_id", "identifier_value": "u1", "customer_id": ADA},
+            {"identifier_type": "email", "identifier_value": EMAIL, "customer_id": ADA},
+            {"identifier_type": "user_id", "identifier_value": "u2", "customer_id": BO},
+            {"identifier_type": "anonymous_id", "identifier_value": "d1", "customer_id": VISITOR},
+        ],
+        "identity_merges": [
+            {"absorbed_customer_id": FORMER, "customer_id": ADA, "merged_at": AS_OF},
+        ],
+        "identity_rejected_edges": [
+            {
+                "left_type": "user_id",
+                "left_value": "u1",
+                "right_type": "email",
+                "record_count": 1,
+                "right_value": "x@example.com",
+                "sources": '["shop"]',
+                "first_seen_at": _ORDERED,
+                "last_seen_at": _VIEWED,
+            },
+        ],
+        "sessions": [
+            {
+                "session_id": HASH,
+                "source": "shop",
+                "customer_id": BO,
+                "event_count": 1,
+                "product_view_count": 1,
+                "cart_count": 0,
+                "order_count": 0,
+                "started_at": _VIEWED,
+                "ended_at": _VIEWED,
+            },
+        ],
+        "engagement_states": [
+            {
+                "customer_id": ADA,
+                "engagement_state": "inactive",
+                "feature_count": 0,
+                "features": "[]",
+            },
+            {
+                "customer_id": BO,
+                "engagement_state": "casual",
+                "feature_count": 1,
+                "features": '["news"]',
+            },
+        ],
+        "rfm_scores": [{"customer_id": ADA, "recency_days": 21, "frequency_count": 1, **rfm}],
+        "cohorts": [
+            {
+                **cohort,
+                "cohort_type": "first_order_month",
+                "cohort_month": "2026-01-01",
+                "customer_count": 1,
+            }
+        ],
+        "cohort_memberships": [{**cohort, "customer_id": ADA, "entered_at": _ORDERED}],
+        "cohort_retention": [{**cohort, "period_number": 0}],
+    }
+
+
+def _activation() -> dict[str, list[dict[str, Any]]]:
+    name = {"audience": "new_customers", "definition_hash": HASH}
+    purpose = {"purpose": "marketing_email"}
+    release = {"release_id": "000001", "released_as_of": AS_OF}
+    return {
+        "audiences": [
+            {
+                **name,
+                **purpose,
+                "owner": "o",
+                "description": "d",
+                "qualified_count": 2,
+                "member_count": 1,
+            }
+        ],
+        "audience_memberships": [
+            {**name, **purpose, **FIELDS, "customer_id": ADA, "entered_at": AS_OF}
+        ],
+        "audience_changes": [
+            {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}
+        ],
+        "audience_release_history": [
+            {**name, **release, "member_count": 1, "entered_count": 1, "exited_count": 0}
+        ],
+        "audience_exclusions": [{"audience": "new_customers", "customer_count": 1}],
+        "data_health": [
+            {"metric": "accepted_line_count", "source": "shop", "metric_value": 9},
+            {"metric": "customer_count", "source": "all", "metric_value": 2},
+            {"metric": "rejected_edge_count", "source": "all", "metric_value": 1},
+            {"metric": "match_rate", "source": "all", "metric_value": 0.5},
+        ],
+    }
+
+
+def _unified() -> dict[str, list[dict[str, Any]]]:
+    entities: dict[str, dict[str, Any]] = {
+        "profiles": {"created_at": "2026-01-01 00:00:00", "country": "GB"},
+        "events": {
+            "occurred_at": _VIEWED,
+            "received_at": _VIEWED,
+            "event_name": "product_viewed",
+            "platform": "web",
+            "country": "GB",
+            "value_amount": 1,
+            **_MONEY,
+            "properties": "{}",
+        },
+        "orders": {
+            "ordered_at": _ORDERED,
+            "status": "completed",
+            "channel": "web",
+            "gross_amount": 12,
+            "discount_amount": 2,
+            "net_amount": 10,
+            **_MONEY,
+        },
+        "order_lines": {"line_number": 1, "quantity": 1, "net_amount": 10},
+        "products": {"price_amount": 10, "rating": 4, **_MONEY},
+        "product_changes": {"changed_at": _ORDERED, "price_amount": 10, **_MONEY},
+        "messages": {"channel": "email", "action": "sent", "occurred_at": _VIEWED},
+        "subscriptions": {
+            "started_at": _ORDERED,
+            "ended_at": _VIEWED,
+            "status": "active",
+            "amount": 5,
+            **_MONEY,
+        },
+        "campaigns": {
+            "started_at": _ORDERED,
+            "ended_at": _VIEWED,
+            "holdout_rate": 0.1,
+            "minimum_active_days": 0,
+            "horizon_days": 7,
+            "target_countries": '["GB"]',
+        },
+        "campaign_assignments": {
+            "user_key": "u1",
+            "user_id": "u1",
+            "variant": "holdout",
+            "assigned_at": _ORDERED,
+        },
+        "consents": {
+            "user_id": "u1",
+            "purpose": "marketing_email",
+            "status": "granted",
+            "occurred_at": _ORDERED,
+        },
+        "devices": {"anonymous_id": "d1", "is_push_enabled": False},
+        "tickets": {"opened_at": _ORDERED, "closed_at": _VIEWED, "csat": 5},
+        "erasure_requests": {"user_id": "u9", "requested_at": _ORDERED},
+    }
+    return {f"int_unified__{name}": [{**_SOURCE, **row}] for name, row in entities.items()}
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    marks = ", ".join("?" for _ in row)
+    connection.execute(
+        f"insert into {table} ({', '.join(row)}) values ({marks})", list(row.values())
+    )
+
+
+def _counts(types: dict[str, str]) -> dict[str, int]:
+    """Return 0 for every count of customer_360, as the model coalesces them."""
+    return {
+        name: 0
+        for name, data_type in types.items()
+        if data_type == "bigint" and not name.endswith("_score")
+    }
+
+
+def write_candidate(home: Home) -> None:
+    """Write `<home>/work.duckdb` and the run's as_of where dbt reads it."""
+    macros = home.dbt / "macros"
+    macros.mkdir(parents=True)
+    (macros / "run_settings.sql").write_text(f'fromjson(\'{{"as_of": "{AS_OF}"}}\')')
+    rows = {**_marts(), **_activation(), **_unified()}
+    with duckdb.connect(str(home.work)) as connection:
+        connection.execute(
+            "create table identifier_types (identifier_type text, is_anonymous bool)"
+        )
+        for name in ("user_id", "email", "anonymous_id"):
+            _insert(
+                connection,
+                "identifier_types",
+                {"identifier_type": name, "is_anonymous": name == "anonymous_id"},
+            )
+        connection.execute("create table event_vocabulary as select 'product_viewed' as event_name")
+        connection.execute("create table int_identity__erased_customers (customer_id text)")
+        for table, _, types in contracts():
+            columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+            connection.execute(f"create table {table} ({columns})")
+            filled = _counts(types) if table == "customer_360" else {}
+            for row in rows.pop(table):
+                _insert(connection, table, {**filled, **row})
+        connection.commit()
+    assert not rows, f"no contract declares {sorted(rows)}"
+
+
+def break_candidate(database: Path, sql: str) -> None:
+    """Run SQL that breaks a promise."""
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(sql)

@@ -1,0 +1,276 @@
+"""Each SQL rule of each suite, asked of DuckDB alone: it holds, and it finds what breaks it.
+
+A rule that cannot fail guards nothing, so a rule without a break below fails here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from small_candidate import ADA, AS_OF, BO
+
+from expectations.suite import UNEXPECTED_ROWS, Rule, load_suite, suite_names
+
+LATE = "timestamp '2026-01-31 00:00:00'"
+EARLY = "timestamp '1969-12-31 23:59:59'"
+U = "int_unified__"
+# What breaks a rule of this name wherever it stands: assignments to its first row.
+ANYWHERE = {
+    "records_came_from_accepted_lines": ["source = 'nowhere'"],
+    "hashes_are_sha256": ["definition_hash = 'E' || substr(definition_hash, 2)"],
+    "countries_are_two_capital_letters": ["country = 'gb'", "country = 'GBR'"],
+    "currencies_are_three_capital_letters": ["currency = 'gbp'", "currency = 'GB'"],
+    "amounts_have_a_currency": ["currency = null"],
+    "somebody_is_named": ["user_id = null"],
+}
+# Suite, rule: the assignments to one row, each of which breaks it in that row.
+ROWS: dict[tuple[str, str], list[str]] = {
+    ("customer_360", "ids_are_sha256"): ["customer_id = 'c1'", "customer_id = upper(customer_id)"],
+    ("customer_360", "emails_look_like_addresses"): [
+        "email = 'ada'", "email = 'a@b@c'", "email = '@b'", "email = 'a da@b'",
+    ],
+    ("customer_360", "birth_dates_are_plausible"): [
+        "birth_date = '1899-12-31'", "birth_date = '2026-01-31'",
+    ],
+    ("customer_360", "counts_are_not_negative"): ["order_count = -1", "open_ticket_count = -1"],
+    ("customer_360", "shorter_windows_hold_no_more"): [
+        "active_days_7_days = 2", "active_days_28_days = 2", "session_count_7_days = 2",
+        "session_count_28_days = 2", "session_count_90_days = 2",
+        "message_opened_count_28_days = 1", "message_clicked_count_28_days = 1",
+        "open_ticket_count = 1",
+    ],
+    ("customer_360", "active_days_fit_their_windows"): [
+        "active_days_7_days = 9", "active_days_28_days = 30", "active_days_90_days = 92",
+    ],
+    ("customer_360", "nothing_at_or_after_as_of"): [
+        f"first_seen_at = {LATE}", f"last_event_at = {LATE}", f"last_ticket_at = {LATE}",
+    ],
+    ("customer_360", "first_is_not_after_last"): [
+        "first_purchase_at = timestamp '2026-01-30'", "last_active_at = timestamp '2020-01-01'",
+        "first_event_at = timestamp '2026-01-30', last_event_at = timestamp '2026-01-01'",
+    ],
+    ("customer_360", "last_times_match_their_counts"): [
+        "purchase_count = 0", "last_purchase_at = null", "event_count = 3",
+    ],
+    ("customer_360", "average_stands_with_orders"): ["average_order_amount = null"],
+    ("customer_360", "scores_stand_with_orders"): ["rfm_segment = null", "order_count = 0"],
+    ("customer_360", "revenue_is_plausible"): ["net_revenue_amount = 1e9"],
+    ("identity_map", "ids_are_sha256"): ["customer_id = 'c1'"],
+    ("identity_map", "values_are_normalised"): [
+        "identifier_value = null", "identifier_value = ''", "identifier_value = ' u1'",
+        "identifier_type = 'email', identifier_value = 'Ada@example.com'",
+        "identifier_type = 'phone', identifier_value = '+44 1'",
+        "identifier_type = 'profile_id', identifier_value = '12'",
+        "identifier_type = 'profile_id', identifier_value = ':12'",
+    ],
+    ("identity_merges", "ids_are_sha256"): ["absorbed_customer_id = 'x'", "customer_id = 'x'"],
+    ("identity_merges", "vanished_ids_are_gone"): [f"absorbed_customer_id = '{BO}'"],
+    ("identity_merges", "survivors_live"): ["customer_id = repeat('f', 64)"],
+    ("identity_merges", "nothing_after_as_of"): [f"merged_at = {LATE} + interval 1 second"],
+    ("identity_rejected_edges", "ends_differ"): [
+        "right_type = left_type, right_value = left_value",
+    ],
+    ("identity_rejected_edges", "sources_are_told"): ["sources = '[]'", "sources = null"],
+    ("identity_rejected_edges", "first_is_not_after_last"): [
+        "last_seen_at = timestamp '2020-01-01'",
+    ],
+    ("identity_rejected_edges", "nothing_at_or_after_as_of"): [f"last_seen_at = {LATE}"],
+    ("sessions", "ids_are_sha256"): ["session_id = 'x'", "customer_id = 'x'"],
+    ("sessions", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
+    ("sessions", "nothing_at_or_after_as_of"): [f"ended_at = {LATE}"],
+    ("sessions", "counts_are_not_negative"): ["cart_count = -1"],
+    ("sessions", "parts_fit_the_whole"): ["cart_count = 1"],
+    ("sessions", "no_more_events_than_happened"): ["event_count = 2", "source = 'web'"],
+    ("sessions", "customers_are_in_identity_map"): ["customer_id = repeat('f', 64)"],
+    ("engagement_states", "counts_are_not_negative"): ["feature_count = -1"],
+    ("engagement_states", "features_are_counted"): ["features = '[\"news\"]'"],
+    ("engagement_states", "no_feature_is_inactive"): ["engagement_state = 'casual'"],
+    ("engagement_states", "states_agree_with_customer_360"): [
+        "engagement_state = null", "feature_count = 3",
+    ],
+    ("cohorts", "months_begin_on_the_first"): [
+        "cohort_month = '2026-01-02'", "cohort_month = '2026-02-01'",
+    ],
+    ("cohorts", "ids_tell_type_and_month"): ["cohort_id = 'first_order_month_2026-02'"],
+    ("cohorts", "sizes_agree_with_memberships"): ["customer_count = 2"],
+    ("cohort_memberships", "nothing_at_or_after_as_of"): [f"entered_at = {LATE}"],
+    ("cohort_memberships", "entered_in_the_cohorts_month"): ["entered_at = timestamp '2025-12-31'"],
+    ("cohort_retention", "rates_are_count_over_size"): [
+        "customer_count = 1", "customer_count = 1, retention_rate = 0.5",
+    ],
+    ("cohort_retention", "all_are_there_in_period_zero"): ["customer_count = 0"],
+    ("cohort_retention", "only_whole_months_have_figures"): [
+        "customer_count = 1", "period_number = -1",
+    ],
+    ("audiences", "texts_are_told"): ["owner = ' '", "description = null"],
+    ("audiences", "counts_are_not_negative"): ["member_count = -1"],
+    ("audiences", "members_are_counted"): ["member_count = 2"],
+    ("audiences", "qualified_are_members_or_excluded"): ["qualified_count = 1"],
+    ("audiences", "no_larger_than_the_company"): ["qualified_count = 3"],
+    ("audience_memberships", "members_have_consent"): [
+        f"customer_id = '{BO}'", "purpose = 'ads'", "purpose = null", "purpose = 'newsletter'",
+    ],
+    ("audience_memberships", "rows_agree_with_audiences"): [
+        "purpose = 'ads'", "definition_hash = repeat('0', 64)",
+    ],
+    ("audience_memberships", "fields_agree_with_customer_360"): [
+        f"{column} = 'other'"
+        for column in ("user_id", "email", "phone", "first_name", "last_name", "language",
+                       "country", "timezone")
+    ],
+    ("audience_memberships", "nothing_after_as_of"): [
+        "entered_at = null", f"entered_at = {LATE} + interval 1 second",
+    ],
+    ("audience_changes", "nothing_after_as_of"): [f"released_as_of = {LATE} + interval 1 second"],
+    ("audience_changes", "ids_are_sha256"): ["customer_id = 'x'"],
+    ("audience_changes", "this_releases_changes_hold"): [
+        "action = 'exited'", f"customer_id = '{BO}'",
+    ],
+    ("audience_release_history", "nothing_after_as_of"): [
+        f"released_as_of = {LATE} + interval 1 second",
+    ],
+    ("audience_release_history", "counts_are_not_negative"): ["exited_count = -1"],
+    ("audience_release_history", "entered_fit_the_members"): ["entered_count = 2"],
+    ("audience_release_history", "this_release_is_told"): [
+        "member_count = 2", "audience = 'other'", "definition_hash = repeat('0', 64)",
+    ],
+    ("audience_exclusions", "audiences_are_known"): ["audience = 'other'"],
+    ("data_health", "values_are_finite_and_not_negative"): [
+        "metric_value = -1", "metric_value = null", "metric_value = 'nan'", "metric_value = 'inf'",
+    ],
+    ("data_health", "rates_are_zero_to_one"): ["metric = 'match_rate'"],
+    ("data_health", "customers_are_counted"): ["metric = 'customer_count'"],
+    ("data_health", "rejected_edges_are_counted"): ["metric = 'rejected_edge_count'"],
+    (f"{U}events", "occurred_at_is_told"): ["occurred_at = null"],
+    (f"{U}events", "amounts_are_not_negative"): ["value_amount = -1"],
+    (f"{U}events", "amounts_are_plausible"): ["value_amount = 1e9"],
+    (f"{U}events", "properties_are_json"): ["properties = '{'"],
+    (f"{U}events", "most_names_are_in_the_vocabulary"): ["event_name = 'clicked_it'"],
+    (f"{U}orders", "ordered_at_is_told"): ["ordered_at = null"],
+    (f"{U}orders", "status_is_told"): ["status = null"],
+    (f"{U}orders", "signs_follow_the_status"): ["net_amount = -1", "status = 'refunded'"],
+    (f"{U}orders", "discounts_are_not_negative"): ["discount_amount = -1"],
+    (f"{U}orders", "net_is_gross_less_discount"): ["net_amount = 11"],
+    (f"{U}orders", "amounts_are_plausible"): ["net_amount = 1e9"],
+    (f"{U}order_lines", "returns_carry_no_revenue"): ["quantity = -1"],
+    (f"{U}order_lines", "amounts_are_plausible"): ["net_amount = -1e9"],
+    (f"{U}products", "prices_are_not_negative"): ["price_amount = -1"],
+    (f"{U}products", "ratings_are_not_negative"): ["rating = -1"],
+    (f"{U}product_changes", "prices_are_not_negative"): ["price_amount = -1"],
+    (f"{U}messages", "channel_and_action_are_told"): ["channel = null", "action = null"],
+    (f"{U}messages", "bounces_have_a_type"): [
+        "action = 'bounced'", "bounce_type = 'hard'", "action = 'bounced', bounce_type = 'odd'",
+    ],
+    (f"{U}subscriptions", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
+    (f"{U}subscriptions", "prices_are_not_negative"): ["amount = -1"],
+    (f"{U}campaigns", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
+    (f"{U}campaigns", "days_are_not_negative"): ["minimum_active_days = -1", "horizon_days = 0"],
+    (f"{U}campaigns", "lists_are_json_arrays"): ["target_states = '{}'", "target_countries = '1'"],
+    (f"{U}campaign_assignments", "variant_is_told"): ["variant = ''", "variant = null"],
+    (f"{U}campaign_assignments", "keys_name_their_person"): ["user_key = 'u2'", "user_id = null"],
+    (f"{U}consents", "records_are_whole"): [
+        "purpose = null", "status = null", "occurred_at = null",
+    ],
+    (f"{U}consents", "grants_come_before_as_of"): [f"occurred_at = {LATE}"],
+    (f"{U}devices", "somebody_is_named"): ["anonymous_id = null"],
+    (f"{U}devices", "push_needs_a_token"): ["is_push_enabled = true"],
+    (f"{U}tickets", "opening_is_not_after_closing"): ["closed_at = timestamp '2020-01-01'"],
+    (f"{U}erasure_requests", "requested_at_is_told"): ["requested_at = null"],
+}  # fmt: skip
+# Rules that more than one row breaks: the statements, and how many rows then break the rule.
+SCORES = (
+    f"insert into rfm_scores select '{BO}', 9, 2, 20, 4, 4, 4, 'new'; "
+    f"update customer_360 set order_count = 2 where customer_id = '{BO}'; "
+)
+STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
+    ("customer_360", "one_row_per_known_customer"): [
+        (f"delete from customer_360 where customer_id = '{BO}'", 1),
+        ("delete from identity_map where customer_id <> ''", 2),
+    ],
+    ("customer_360", "identifiers_are_the_customers_own"): [
+        (f"update customer_360 set {column} = 'ada2@example.com' where customer_id = '{ADA}'", 1)
+        for column in ("user_id", "email", "phone", "loyalty_id")
+    ] + [(f"update customer_360 set email = 'ada@example.com' where customer_id = '{BO}'", 1)],
+    ("identity_map", "nobody_who_was_erased"): [
+        (f"insert into int_identity__erased_customers values ('{ADA}')", 2),
+    ],
+    ("rfm_scores", "customers_with_an_order"): [
+        ("delete from rfm_scores", 1), (f"update rfm_scores set customer_id = '{BO}'", 2),
+    ],
+    ("rfm_scores", "recency_scores_follow_recency"): [
+        (SCORES, 1), (SCORES + "update rfm_scores set recency_days = 1", 1),
+    ],
+    ("rfm_scores", "frequency_scores_follow_frequency"): [(SCORES, 1)],
+    ("rfm_scores", "monetary_scores_follow_monetary"): [(SCORES, 1)],
+    ("rfm_scores", "the_worst_scores_one"): [(SCORES, 1)],
+    ("cohort_memberships", "one_cohort_of_a_type"): [
+        ("insert into cohort_memberships from cohort_memberships", 1),
+    ],
+    ("data_health", "every_company_metric_is_told"): [("delete from data_health", 2)],
+}  # fmt: skip
+
+
+def _rules() -> list[tuple[str, Rule]]:
+    variables = {"as_of": AS_OF}
+    return [
+        (table, rule)
+        for table in suite_names()
+        for rule in load_suite(table, variables).rules
+        if rule.expectation == UNEXPECTED_ROWS
+    ]
+
+
+def _times(table: str, rule: Rule, moment: str) -> list[str]:
+    """Return an assignment of `moment` to every time that a unified entity's rule names."""
+    query = rule.kwargs["unexpected_rows_query"]
+    names = ("created_at", "occurred_at", "received_at", "ordered_at", "changed_at", "started_at",
+             "assigned_at", "opened_at", "requested_at", "updated_at")  # fmt: skip
+    return [f"{name} = {moment}" for name in names if name in query]
+
+
+def _breaks(table: str, rule: Rule) -> list[tuple[str, int]]:
+    key = (table, rule.name)
+    if key in STATEMENTS:
+        return STATEMENTS[key]
+    assignments = ROWS.get(key) or ANYWHERE.get(rule.name, [])
+    if not assignments and rule.name == "nothing_at_or_after_as_of":
+        assignments = _times(table, rule, LATE)
+    if not assignments and rule.name == "nothing_before_1970":
+        assignments = _times(table, rule, EARLY)
+    first = f"rowid = (select min(rowid) from {table})"
+    return [(f"update {table} set {change} where {first}", 1) for change in assignments]
+
+
+@pytest.fixture(scope="module")
+def connection(good_root: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        opened.execute(f"attach '{good_root / 'work.duckdb'}' as good (read_only)")
+        opened.execute("copy from database good to memory")
+        yield opened
+
+
+def _broken_rows(connection: duckdb.DuckDBPyConnection, table: str, rule: Rule) -> int:
+    query = rule.kwargs["unexpected_rows_query"].format(batch=table)
+    return len(connection.execute(query).fetchall())
+
+
+@pytest.mark.parametrize(
+    ("table", "rule"), [pytest.param(t, r, id=f"{t}-{r.name}") for t, r in _rules()]
+)
+def test_a_rule_holds_and_finds_what_breaks_it(
+    connection: duckdb.DuckDBPyConnection, table: str, rule: Rule
+) -> None:
+    """The danger: a rule whose condition no row can meet, which then guards nothing."""
+    assert _broken_rows(connection, table, rule) == 0
+    breaks = _breaks(table, rule)
+    assert breaks, "say in this file what breaks the rule"
+    for sql, expected in breaks:
+        connection.execute("begin")
+        try:
+            connection.execute(sql)
+            assert _broken_rows(connection, table, rule) == expected, sql
+        finally:
+            connection.execute("rollback")
