@@ -157,10 +157,13 @@ def test_data_docs_tell_the_last_validation_alone(home: Home) -> None:
 
 
 def test_an_unknown_expectation_is_named(home: Home, tmp_path: Path) -> None:
+    """And the Data Docs of the validation before do not stay, as if they spoke of this one."""
+    validate(home, ["cohorts"])
     rule = "{name: odd, expectation: ExpectMiracles, reason: r}"
     suites = written_suite(tmp_path / "suites", "cohorts", rule)
     with pytest.raises(ValidationError, match="odd: no expectation is named ExpectMiracles"):
         validate(home, ["cohorts"], suites=suites)
+    assert not (home.gx / "data_docs").exists()
 
 
 def test_a_rule_asked_twice_is_named(home: Home, tmp_path: Path) -> None:
