@@ -272,7 +272,6 @@ def write_candidate(home: Home) -> None:
                 {"identifier_type": name, "is_anonymous": name == "anonymous_id"},
             )
         connection.execute("create table event_vocabulary as select 'product_viewed' as event_name")
-        connection.execute("create table int_identity__erased_customers (customer_id text)")
         for table, _, types in contracts():
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             connection.execute(f"create table {table} ({columns})")
