@@ -52,6 +52,8 @@ class Outcome:
     name: str
     status: str
     message: str
+    # The model that a unit test tests; of a model, itself.
+    model: str
 
     @property
     def is_good(self) -> bool:
@@ -93,7 +95,10 @@ class Lab:
         if result.exception is not None:
             raise result.exception
         results = getattr(result.result, "results", [])
-        return [Outcome(r.node.name, str(r.status), r.message or "") for r in results]
+        return [
+            Outcome(r.node.name, str(r.status), r.message or "", r.node.unique_id.split(".")[2])
+            for r in results
+        ]
 
     def run(self, *models: str) -> list[Outcome]:
         """Build the models as dbt does in a run, on what the relations hold now."""
