@@ -282,6 +282,15 @@ def test_a_broken_content_fails_every_run_until_it_is_replaced(shop: Shop) -> No
     assert list(list_quarantine(shop.home)) == []
 
 
+def test_a_broken_content_loads_once_staging_needs_less(shop: Shop) -> None:
+    shop.land("a.csv", "order_id\n1\n")
+    shop.fails()
+    table = TableSpec("orders", {"order_id": ColumnSpec("order_id")})
+    less = replace(SHOP, tables={"orders": table})
+    report = ingest(replace(shop.settings, sources={"shop": less}))
+    assert shop.counts(report) == (1, 0)
+
+
 def test_a_file_that_changes_while_it_is_read_is_no_content(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -361,6 +370,29 @@ def test_json_and_parquet_lines_are_mended_too(shop: Shop) -> None:
         ("2", None, None),
         ("3", "7", "2"),
     ]
+
+
+def test_closed_entries_are_not_replayed(shop: Shop) -> None:
+    shop.land("a.csv", HEADER + "1,soon,,,\n")
+    shop.ingest()
+    edit(shop.listing(), ("soon", ""))
+    shop.land("a.csv", HEADER + row(2))
+    shop.ingest()
+    assert shop.counts(shop.replay()) == (0, 0)
+    shop.land("a.csv", HEADER + "1,soon,,,\n")
+    shop.ingest()
+    assert shop.counts(shop.replay()) == (1, 0)
+
+
+def test_a_lost_ledger_leaves_no_replayed_line_behind(shop: Shop) -> None:
+    shop.land("a.csv", HEADER + row(1) + "2,soon,,,\n")
+    shop.ingest()
+    edit(shop.listing(), ("soon", ""))
+    shop.replay()
+    for path in shop.home.ledger.iterdir():
+        path.unlink()
+    assert shop.counts(shop.ingest()) == (1, 1)
+    assert len(shop.live()) == 1
 
 
 def test_an_edit_that_breaks_the_entry_is_named_without_its_text(shop: Shop) -> None:
