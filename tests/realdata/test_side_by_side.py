@@ -14,7 +14,9 @@ AS_OF = "2020-05-29T00:00:00Z"
 def _figures(home: Path, source: str, released, worked) -> dict[str, object]:
     """Return a source's lines, records, sessions, revenue and customers."""
     figures: dict[str, object] = {
-        entity: worked(home, f"select count(*) from int_unified__{entity} where source = {source!r}")
+        entity: worked(
+            home, f"select count(*) from int_unified__{entity} where source = {source!r}"
+        )
         for entity in ("orders", "order_lines", "events", "profiles", "messages")
     }
     figures["lines"] = released(
@@ -22,9 +24,7 @@ def _figures(home: Path, source: str, released, worked) -> dict[str, object]:
         "select metric, metric_value from data_health "
         f"where source = {source!r} and metric like '%line_count' order by metric",
     )
-    figures["sessions"] = released(
-        home, f"select count(*) from sessions where source = {source!r}"
-    )
+    figures["sessions"] = released(home, f"select count(*) from sessions where source = {source!r}")
     figures["revenue"] = worked(
         home,
         "select sum(net_amount) from int_activity__orders "

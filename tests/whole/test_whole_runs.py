@@ -1,0 +1,349 @@
+"""The sample shop from landing files to release: four runs, shared by every test here.
+
+1. The first release. 2. A second one, by a project that has one audience more, after people
+changed their minds. 3. and 4. Runs that must fail: a promise, a test and a contract are broken.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+import duckdb
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+UNTIL = "2026-07-01T00:00:00Z"
+LATER = "2026-07-02T00:00:00Z"
+MALFORMED_LINES = 9
+# Nothing vanished in a first release.
+MAY_BE_EMPTY = {"identity_merges"}
+CONSENT_HEADER = "consent_id,user_id,email,phone,purpose,status,occurred_at"
+
+
+@dataclass(frozen=True)
+class Second:
+    """What the second run changed, and what a reader of the first release saw meanwhile."""
+
+    home: Path
+    withdrawn_user: str
+    erased_user: str
+    erased_customer: str
+    rows_before: list[tuple[int]]
+    rows_after: list[tuple[int]]
+    output: str
+
+
+def _run(rollcall, home: Path, *landings: Path, as_of: str, **options):
+    flags = [flag for landing in landings for flag in ("--landing", landing)]
+    project = options.get("project", PROJECT)
+    config = ("--config", project / "config" / "shop")
+    return rollcall("run", *flags, *config, "--home", home, "--as-of", as_of, **options)
+
+
+@pytest.fixture(scope="module")
+def shop(rollcall, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("shop")
+    rollcall(
+        *("sample", "--out", out, "--kind", "shop", "--customers", "500"),
+        *("--days", "240", "--until", UNTIL, "--seed", "11"),
+    )
+    return out
+
+
+@pytest.fixture(scope="module")
+def home(rollcall, shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("whole") / "home"
+    _run(rollcall, home, shop, as_of=UNTIL)
+    return home
+
+
+@pytest.fixture(scope="module")
+def first(home: Path) -> Path:
+    """Return the first release's own folder, which stays what it is whatever comes."""
+    return home / "releases" / "000001"
+
+
+def _ask(release: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(release / "serving.duckdb"), read_only=True) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def _copy_project(folder: Path) -> Path:
+    project = folder / "project"
+    ignored = shutil.ignore_patterns(".git", ".venv", "home", "build", ".*_cache", "__pycache__")
+    shutil.copytree(PROJECT, project, ignore=ignored)
+    return project
+
+
+@pytest.fixture(scope="module")
+def second(
+    rollcall, shop: Path, home: Path, first: Path, landing, tmp_path_factory
+) -> Iterator[Second]:
+    folder = tmp_path_factory.mktemp("second")
+    project = _copy_project(folder)
+    (project / "models/audiences/aud_card_holders.sql").write_text(
+        "select customer_id\nfrom {{ ref('customer_360') }}\nwhere loyalty_id is not null\n",
+        encoding="utf-8",
+    )
+    with (project / "models/audiences/_audiences__models.yml").open("a", encoding="utf-8") as yml:
+        yml.write(
+            "\n  - name: aud_card_holders\n"
+            "    description: One row per customer that qualifies. Has a loyalty card.\n"
+            "    config: {meta: {owner: loyalty, purpose: marketing_email, priority: 90}}\n"
+            "    columns: [{name: customer_id, description: Customer that qualifies.}]\n"
+        )
+    members = _ask(
+        first,
+        "select user_id, customer_id from audience_memberships"
+        " where audience = 'returning_customers' and user_id is not null order by user_id",
+    )
+    (withdrawn, _), (erased, erased_customer) = members[0], members[1]
+    landing(
+        folder / "later",
+        "preference_centre/consents/later.csv",
+        [CONSENT_HEADER, f"late-1,{withdrawn},,,marketing_email,withdrawn,{UNTIL}"],
+    )
+    landing(
+        folder / "later",
+        "preference_centre/erasure_requests/later.csv",
+        ["request_id,requested_at,user_id,email,phone", f"late-1,{UNTIL},{erased},,"],
+    )
+    with duckdb.connect(str((home / "current").resolve() / "serving.duckdb"), read_only=True) as db:
+        count = "select count(*) from audience_memberships"
+        before = db.execute(count).fetchall()
+        done = _run(rollcall, home, shop, folder / "later", as_of=LATER, project=project)
+        after = db.execute(count).fetchall()
+    yield Second(home, withdrawn, erased, erased_customer, before, after, done.stdout)
+
+
+def test_every_published_table_has_rows(first: Path) -> None:
+    files = json.loads((first / "MANIFEST.json").read_text(encoding="utf-8"))["files"]
+    rows = {Path(name).stem: file["rows"] for name, file in files.items() if "parquet" in name}
+    assert len(rows) == 16
+    assert {name for name, count in rows.items() if not count} == MAY_BE_EMPTY
+
+
+def test_every_line_is_loaded_or_quarantined(first: Path) -> None:
+    lines = dict(
+        _ask(
+            first,
+            "select metric, sum(metric_value) from data_health"
+            " where metric like '%line_count' group by metric",
+        )
+    )
+    assert lines["quarantined_line_count"] == MALFORMED_LINES
+    assert lines["accepted_line_count"] > 10_000
+
+
+def test_customers_are_people(shop: Path, first: Path) -> None:
+    """A wrong merge sends one person's data to another; a missed one writes twice."""
+    customer_of = dict(
+        _ask(
+            first,
+            "select identifier_value, customer_id from identity_map"
+            " where identifier_type = 'profile_id'",
+        )
+    )
+    people = defaultdict(set)
+    chains = defaultdict(list)
+    with (shop / "_truth" / "profiles.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            customer = customer_of.get(f"{row['source']}:{row['profile_id']}")
+            if customer:
+                people[customer].add(row["person_id"])
+                chains[row["chain_id"]].append(customer)
+    pairs = [pair for chain in chains.values() for pair in combinations(chain, 2)]
+    assert len(pairs) > 500
+    assert all(len(persons) == 1 for persons in people.values())
+    assert sum(left == right for left, right in pairs) >= 0.95 * len(pairs)
+    assert _ask(first, "select count(*) from customer_360 group by email having count(*) > 1") in (
+        [],
+        _ask(first, "select count(*) from customer_360 where email is null"),
+    )
+
+
+def test_the_guards_had_something_to_keep_apart(first: Path) -> None:
+    reasons = dict(_ask(first, "select reason, count(*) from identity_rejected_edges group by 1"))
+    assert reasons.keys() == {"shared_device", "shared_address", "owned_by_another_account"}
+    assert reasons["shared_address"] == 50
+
+
+def _denied_users(shop: Path) -> tuple[set[str], set[str]]:
+    """Read consents as a person would: the newest word of each account on marketing e-mail."""
+    newest: dict[str, tuple[str, bool]] = {}
+    for path in sorted((shop / "preference_centre" / "consents").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["purpose"] != "marketing_email" or not row["user_id"]:
+                    continue
+                # Of two at one time the stricter: False sorts before True.
+                said = (row["occurred_at"], row["status"] != "granted")
+                if row["user_id"] not in newest or said > newest[row["user_id"]]:
+                    newest[row["user_id"]] = said
+    denied = {user for user, (_, is_denial) in newest.items() if is_denial}
+    return denied, newest.keys() - denied
+
+
+def test_members_have_consent(shop: Path, first: Path) -> None:
+    denied, granted = _denied_users(shop)
+    sizes = _ask(
+        first,
+        "select audience, qualified_count, member_count, customer_count from audiences"
+        " inner join audience_exclusions using (audience) where reason = 'consent'",
+    )
+    assert len(sizes) >= 8
+    for audience, qualified, members, excluded in sizes:
+        assert members and excluded, audience
+        assert qualified == members + excluded, audience
+    users = {
+        user
+        for (user,) in _ask(
+            first,
+            "select distinct identifier_value from audience_memberships"
+            " inner join identity_map using (customer_id) where identifier_type = 'user_id'",
+        )
+    }
+    assert len(users & granted) > 50
+    assert not users & denied
+
+
+def test_nobody_who_asked_to_be_erased_is_in_the_release(shop: Path, first: Path) -> None:
+    asked = set()
+    for path in (shop / "preference_centre" / "erasure_requests").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                asked |= {row[key] for key in ("user_id", "email", "phone") if row[key]}
+    assert asked
+    assert not asked & _texts(first)
+
+
+def _texts(release: Path) -> set[str]:
+    texts: set[str] = set()
+    for path in (release / "tables").glob("*.parquet"):
+        with duckdb.connect() as connection:
+            table = connection.read_parquet(str(path))
+            for name, kind in zip(table.columns, table.types, strict=True):
+                if kind == "VARCHAR":
+                    values = table.select(duckdb.ColumnExpression(name)).distinct().fetchall()
+                    texts |= {value for (value,) in values if value}
+    return texts
+
+
+def test_a_sync_needs_no_join(first: Path) -> None:
+    rows = _ask(first, "select audience, customer_id, email, first_name from audience_memberships")
+    assert rows
+    assert all(customer for _, customer, _, _ in rows)
+    assert sum(bool(email and name) for _, _, email, name in rows) > 0.8 * len(rows)
+
+
+def test_status_verifies_and_query_answers(rollcall, home: Path, second: Second) -> None:
+    status = rollcall("status", "--home", home)
+    assert "000002" in status.stdout
+    assert "ROLLCALL_ID_SECRET" in status.stderr
+    sql = "select count(*) as audiences from audiences"
+    assert json.loads(rollcall("query", sql, "--home", home, "--format", "json").stdout) == {
+        "audiences": 11
+    }
+
+
+def test_a_reader_is_not_disturbed(second: Second) -> None:
+    assert second.rows_before == second.rows_after != [(0,)]
+
+
+def test_a_second_run_loads_only_what_is_new(second: Second, worked) -> None:
+    loaded = worked(
+        second.home,
+        "select source, sum(accepted_count) from stg_rollcall__loads"
+        " where loaded_at > (select min(loaded_at) + interval 1 minute from stg_rollcall__loads)"
+        " group by source having sum(accepted_count) > 0",
+    )
+    assert loaded in ([("preference_centre", 2)], [])
+    assert _ask(
+        second.home / "current",
+        "select sum(metric_value) from data_health where metric = 'accepted_line_count'",
+    ) == [
+        (accepted + 2,)
+        for (accepted,) in _ask(
+            second.home / "releases" / "000001",
+            "select sum(metric_value) from data_health where metric = 'accepted_line_count'",
+        )
+    ]
+
+
+def test_an_audience_is_one_file_and_one_block(first: Path, second: Second) -> None:
+    """And the definitions of the others are what they were."""
+    definitions = "select audience, definition_hash from audiences order by 1"
+    now = dict(_ask(second.home / "current", definitions))
+    ((members,),) = _ask(
+        second.home / "current",
+        "select count(*) from audience_memberships where audience = 'card_holders'",
+    )
+    assert members > 0
+    assert now.pop("card_holders")
+    assert now == dict(_ask(first, definitions))
+
+
+def test_a_withdrawal_is_an_exit(second: Second) -> None:
+    exits = _ask(
+        second.home / "current",
+        "select distinct action, reason from audience_changes"
+        " inner join identity_map using (customer_id)"
+        f" where identifier_value = '{second.withdrawn_user}' and release_id = '000002'",
+    )
+    assert exits == [("exited", "consent")]
+
+
+def test_an_erased_member_is_in_no_table(first: Path, second: Second) -> None:
+    assert {second.erased_user, second.erased_customer} <= _texts(first)
+    assert not {second.erased_user, second.erased_customer} & _texts(second.home / "current")
+
+
+def _edit(path: Path, pattern: str, replacement: str) -> None:
+    text, count = re.subn(pattern, replacement, path.read_text(encoding="utf-8"), count=1)
+    assert count == 1, path
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_broken_promise_stops_the_release(
+    rollcall, shop: Path, second: Second, tmp_path: Path
+) -> None:
+    project = _copy_project(tmp_path)
+    _edit(
+        project / "expectations/suites/cohorts.yml",
+        r"where: >-\n +cohort_month",
+        "where: >-\n      cohort_month is not null or cohort_month",
+    )
+    failed = _run(rollcall, second.home, shop, as_of=LATER, project=project, check=False)
+    assert failed.returncode == 5
+    assert "cohorts" in failed.stderr
+    assert "months_begin_on_the_first" in failed.stderr
+    assert (second.home / "current").resolve().name == "000002"
+
+
+def test_a_broken_test_and_a_broken_contract_stop_the_release(
+    rollcall, shop: Path, second: Second, tmp_path: Path
+) -> None:
+    project = _copy_project(tmp_path)
+    _edit(
+        project / "seeds/reference/_reference__seeds.yml",
+        r"values: \[-1, 0, 1\]",
+        "values: [-1, 0]",
+    )
+    _edit(
+        project / "models/marts/cohorts/_cohorts__models.yml",
+        r"(name: cohort_type\n +data_type: )string",
+        r"\1bigint",
+    )
+    failed = _run(rollcall, second.home, shop, as_of=LATER, project=project, check=False)
+    assert failed.returncode == 4
+    assert "accepted_values_event_vocabulary_money_direction" in failed.stderr
+    assert "cohorts" in failed.stderr
+    assert (second.home / "current").resolve().name == "000002"
