@@ -227,10 +227,11 @@ def test_names_that_patterns_would_catch(shop: Shop) -> None:
     shop.land("a[1]*?.csv", HEADER + row(1))
     shop.land("day=2024/a'b.csv", HEADER + row(2))
     assert shop.counts(shop.ingest()) == (2, 0)
-    parquet = shop.landing / "shop" / "orders" / "day=2024" / "c[1]*.parquet"
-    columns = "'3' as order_id, null as ordered_at, 1 as quantity, 2 as amount"
-    shop.query(f"copy (select {columns}) to '{parquet}' (format parquet)")
-    assert shop.counts(shop.ingest()) == (1, 0)
+    folder = shop.landing / "shop" / "orders" / "day=2024"
+    for number, name in enumerate(["c*.parquet", "cd.parquet"]):
+        columns = f"'{number}' as order_id, null as ordered_at, 1 as quantity, 2 as amount"
+        shop.query(f"copy (select {columns}) to '{folder / name}' (format parquet)")
+    assert shop.counts(shop.ingest()) == (2, 0)
     assert len(shop.live("*")[0]) == len(HEADER.split(",")) + 4
 
 
