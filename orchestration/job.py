@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 
-from dagster import DagsterInstance, DagsterRun, DagsterRunStatus, RunsFilter
+from dagster import (
+    DagsterInstance,
+    DagsterRun,
+    DagsterRunStatus,
+    ExecuteInProcessResult,
+    RunsFilter,
+)
 
 from orchestration.assets import JOB_NAME, build_definitions
 from rollcall.errors import ReleaseError
@@ -22,6 +28,16 @@ def _reap(instance: DagsterInstance) -> None:
     for left in instance.get_runs(RunsFilter(job_name=JOB_NAME, statuses=_OPEN)):
         dead: DagsterRun = left
         instance.report_run_failed(dead, "The process that ran it is gone.")
+
+
+def _reason(result: ExecuteInProcessResult) -> str:
+    """Say why a step failed that no stage of the run gave an error for."""
+    for event in result.all_events:
+        if event.is_step_failure and event.step_failure_data.error is not None:
+            error = event.step_failure_data.error
+            cause = error.cause or error
+            return f"{event.step_key}: {cause.message.strip()}"
+    return "no release was made"
 
 
 def execute(run: Run) -> Manifest:
@@ -41,6 +57,5 @@ def execute(run: Run) -> Manifest:
     if run.error is not None:
         raise run.error
     if not result.success or run.released is None:
-        failures = [event.message for event in result.all_events if event.is_failure]
-        raise ReleaseError(f"the job stopped: {failures[0] if failures else 'no release made'}")
+        raise ReleaseError(f"the job stopped, the old release stands: {_reason(result)}")
     return run.released
