@@ -298,7 +298,7 @@ TRAITS = [
     Mutation(
         "macros/value/rfm_score.sql",
         "when count(*) over () = 1 then 5",
-        "when count(*) over () = 0 then 5",
+        "when count(*) over () = 1 then 1",
         "rfm_scores",
     ),
     Mutation("macros/value/rfm_score.sql", "rank() over", "row_number() over", "rfm_scores"),
@@ -380,3 +380,22 @@ TRAITS = [
 ]
 
 ALL = [*AUDIENCES, *GUARDS, *CONSENT, *TRAITS]
+
+# Changes of how versions are ranked, and how many entities have to go wrong by each, at least.
+VERSIONS = [
+    (Mutation("macros/unified/version_rank.sql", "updated_at desc", "updated_at asc", "all"), 14),
+    (Mutation("macros/unified/version_rank.sql", ", {{ record_hash() }} desc", "", "all"), 1),
+    (
+        Mutation(
+            "macros/unified/version_rank.sql", "updated_at < ' ~ as_of()", "true' ~ ''", "all"
+        ),
+        12,
+    ),
+    (Mutation("macros/unified/version_rank.sql", "if not is_timeless", "if true", "all"), 2),
+]
+# The same taken away in every unified entity: (old, new, entities that have it).
+UNIFIED = [
+    ("version_rank = 1 and ", "", 14),
+    ("and not coalesce(is_deleted, false)", "", 14),
+]
+UNIFIED_TIMES = ["profiles", "events", "orders", "messages", "campaign_assignments", "tickets"]

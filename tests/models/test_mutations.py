@@ -12,7 +12,8 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 from model_lab import Lab, Outcome
-from mutations import ALL, Mutation
+from mutations import ALL, UNIFIED, UNIFIED_TIMES, VERSIONS, Mutation
+from test_versions import wrong_entities
 
 pytestmark = pytest.mark.slow
 
@@ -57,9 +58,14 @@ def _outcomes(lab: Lab, mutations: Sequence[Mutation]) -> dict[str, list[Outcome
 
 
 @pytest.fixture(scope="module")
-def found(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Outcome]]:
+def copy(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """A project of its own to take things away from."""
+    return lab.copied(tmp_path_factory.mktemp("mutations"))
+
+
+@pytest.fixture(scope="module")
+def found(copy: Lab) -> dict[str, list[Outcome]]:
     """How the unit tests of each mutated model ended."""
-    copy = lab.copied(tmp_path_factory.mktemp("mutations"))
     unchanged = [outcome.name for outcome in copy.unit_tests() if not outcome.is_good]
     assert not unchanged, f"these fail without any change: {unchanged}"
     found: dict[str, list[Outcome]] = {}
@@ -79,3 +85,44 @@ def test_a_unit_test_notices(name: str, found: dict[str, list[Outcome]]) -> None
     assert any(outcome.status == "fail" for outcome in outcomes), [
         f"{outcome.name}: {outcome.status}: {outcome.message}" for outcome in outcomes
     ]
+
+
+@pytest.mark.parametrize(
+    ("mutation", "fewest"), VERSIONS, ids=lambda part: getattr(part, "name", "")
+)
+def test_the_ranking_of_versions_is_held(mutation: Mutation, fewest: int, copy: Lab) -> None:
+    """The tie-break and the window of versions serve every entity."""
+    with _applied(mutation, copy):
+        assert len(wrong_entities(copy)) >= fewest
+
+
+def _in_every_entity(lab: Lab, old: str, new: str) -> list[Mutation]:
+    files = sorted((lab.project / "models/intermediate/unified").glob("int_unified__*.sql"))
+    return [
+        Mutation(str(path.relative_to(lab.project)), old, new, path.stem)
+        for path in files
+        if not path.stem.endswith("_versions")
+    ]
+
+
+@pytest.mark.parametrize(("old", "new", "count"), UNIFIED)
+def test_each_entity_is_held_to_one_living_version(
+    old: str, new: str, count: int, copy: Lab
+) -> None:
+    """De-duplication stands in every entity's own file, and could go from any."""
+    mutations = _in_every_entity(copy, old, new)
+    assert len(mutations) == count
+    with ExitStack() as stack:
+        for mutation in mutations:
+            stack.enter_context(_applied(mutation, copy))
+        assert len(wrong_entities(copy)) == count
+
+
+def test_each_entity_is_held_to_its_time(copy: Lab) -> None:
+    """What occurs at as_of or later must not count, whatever its version says."""
+    with ExitStack() as stack:
+        for entity in UNIFIED_TIMES:
+            path = f"models/intermediate/unified/int_unified__{entity}.sql"
+            change = Mutation(path, " < ' ~ as_of()", " is not null'", entity)
+            stack.enter_context(_applied(change, copy))
+        assert set(wrong_entities(copy)) == set(UNIFIED_TIMES)

@@ -6,7 +6,6 @@ does not have. So versions are put where the sources would put them and the enti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -133,35 +132,39 @@ def _build(lab: Lab, *, is_reversed: bool) -> dict[str, _Rows]:
     }
 
 
-@pytest.fixture(scope="module")
-def results(
-    lab: Lab,
-) -> Iterator[Mapping[str, tuple[_Rows, _Rows]]]:
-    """What each entity makes of the versions, delivered in one order and in the other."""
+def wrong_entities(lab: Lab) -> dict[str, str]:
+    """Return what is wrong with the versions that count, by entity; nothing where all is right."""
     with lab.restoring_views():
         first, second = _build(lab, is_reversed=False), _build(lab, is_reversed=True)
-    yield {entity: (first[entity], second[entity]) for entity in _ENTITIES}
+    found = {entity: _wrong(entity, first[entity], second[entity]) for entity in _ENTITIES}
+    return {entity: text for entity, text in found.items() if text}
 
 
-@pytest.mark.parametrize("entity", sorted(_ENTITIES))
-def test_one_version_of_each_record_counts(entity: str, results: Mapping[str, Any]) -> None:
-    """The newest before as_of, each record once, and none that its source deleted."""
-    rows, _ = results[entity]
+def _wrong(entity: str, rows: _Rows, reversed_rows: _Rows) -> str:
     found: dict[str, set[str]] = {}
     for key, mark in rows:
         found.setdefault(key, set()).add(mark)
-    tie = found.pop("tie")
-    assert len(tie) == 1
-    assert tie <= {"one", "two", "three"}
-    assert found == _expected(entity)
-    assert len(rows) == len(_expected(entity)) + 1, "a record counts more than once"
+    tie = found.pop("tie", set())
+    if found != _expected(entity):
+        return f"{found} instead of {_expected(entity)}"
+    if len(tie) != 1 or len(rows) != len(found) + 1:
+        return "a record counts more than once"
+    if sorted(rows) != sorted(reversed_rows):
+        # A tie that load order settled would make two releases of one raw zone differ.
+        return "the order of delivery decides"
+    return ""
+
+
+@pytest.fixture(scope="module")
+def wrong(lab: Lab) -> dict[str, str]:
+    """What is wrong, by entity: one build for all."""
+    return wrong_entities(lab)
 
 
 @pytest.mark.parametrize("entity", sorted(_ENTITIES))
-def test_the_order_of_delivery_decides_nothing(entity: str, results: Mapping[str, Any]) -> None:
-    """A tie that load order settled would make two releases of one raw zone differ."""
-    first, second = results[entity]
-    assert sorted(first) == sorted(second)
+def test_one_version_of_each_record_counts(entity: str, wrong: dict[str, str]) -> None:
+    """The newest before as_of, each record once, none that was deleted, in any order delivered."""
+    assert wrong.get(entity, "") == ""
 
 
 def test_grants_wait_for_their_time_and_denials_do_not(given: Lab) -> None:
