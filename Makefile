@@ -49,7 +49,7 @@ lint: ## Check SQL, yml, Python, types, and the rules of the house.
 
 docs: ## Write the data dictionary of home/ (after make run) to home/dbt/target/index.html.
 	@$(SETUP) run
-	$(BIN)/dbt docs generate
+	DBT_LOG_PATH=home/dbt/logs $(BIN)/dbt docs generate
 
 lock: ## Pin the requirements anew.
 	@$(SETUP) dev
