@@ -165,6 +165,8 @@ class Lab:
             "ROLLCALL_ID_SECRET": SECRET,
             "DBT_TARGET_PATH": str(self.home.dbt / "target"),
             "DBT_LOG_PATH": str(self.home.dbt / "logs"),
+            # No run on data runs unit tests: dbt_project.yml turns them on by this alone.
+            "ROLLCALL_UNIT_TESTS": "true",
             "DO_NOT_TRACK": "1",
         }
 
