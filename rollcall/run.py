@@ -34,7 +34,6 @@ from rollcall.settings import Settings, parse_as_of, resolve, write_for_dbt
 
 if TYPE_CHECKING:
     from expectations.runner import ExpectationResult
-
     from rollcall.ingest import IngestReport
 
 STAGES = ("prepare", "ingest", "build", "validate", "release")
