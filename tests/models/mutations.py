@@ -309,6 +309,25 @@ TRAITS = [
         "rfm_scores",
     ),
     *_of(
+        _IDENTITY,
+        ("merges", "vanished.shared_count desc,", ""),
+        (
+            "merges",
+            "vanished.customer_id asc",
+            "vanished.customer_id desc",
+        ),
+        ("merges", "returned.customer_id is null and ", ""),
+        ("merges", " and erased_customers.customer_id is null", ""),
+        (
+            "merges",
+            "coalesce(new_merges.customer_id, previous_merges.customer_id)",
+            "previous_merges.customer_id",
+        ),
+    ),
+    *_of(
+        _IDENTITY,
+    ),
+    *_of(
         _MARTS,
         ("value/rfm_scores", "where order_count > 0", ""),
         ("value/rfm_scores", "'recency_days desc'", "'recency_days'"),
@@ -326,19 +345,6 @@ TRAITS = [
         ("customers/identity_rejected_edges", "where rejection_reason is not null", ""),
         ("customers/identity_rejected_edges", "erased_left.identifier_value is null and ", ""),
         ("customers/identity_rejected_edges", " and erased_right.identifier_value is null", ""),
-        ("customers/identity_merges", "vanished.shared_count desc,", ""),
-        (
-            "customers/identity_merges",
-            "vanished.customer_id asc",
-            "vanished.customer_id desc",
-        ),
-        ("customers/identity_merges", "returned.customer_id is null and ", ""),
-        ("customers/identity_merges", " and erased_customers.customer_id is null", ""),
-        (
-            "customers/identity_merges",
-            "coalesce(new_merges.customer_id, previous_merges.customer_id)",
-            "previous_merges.customer_id",
-        ),
         ("customers/customer_360", "coalesce(profile.email, known.email)", "known.email"),
     ),
     *(
