@@ -325,9 +325,6 @@ TRAITS = [
         ),
     ),
     *_of(
-        _IDENTITY,
-    ),
-    *_of(
         _MARTS,
         ("value/rfm_scores", "where order_count > 0", ""),
         ("value/rfm_scores", "'recency_days desc'", "'recency_days'"),
