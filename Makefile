@@ -31,7 +31,7 @@ run: ## Make the sample company, run all of it into home/, show the summary.
 
 test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -m "not realdata and not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not realdata and not slow"
 
 test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
 	@$(SETUP) dev
