@@ -19,7 +19,8 @@ select
     audience_catalogue.purpose,
     audience_catalogue.definition_hash,
     case
-        when audience_catalogue.purpose <> 'none' and granted.customer_id is null then 'consent'
+        when audience_catalogue.purpose = 'none' then 'not_exported'
+        when granted.customer_id is null then 'consent'
     end as exclusion_reason
 from qualified
 inner join audience_catalogue

@@ -197,8 +197,8 @@ CONSENT = [
     ),
     *_of(
         _ACTIVATION,
-        ("int_activation__qualified", "and granted.customer_id is null", "and false"),
-        ("int_activation__qualified", "audience_catalogue.purpose <> 'none' and", ""),
+        ("int_activation__qualified", "when granted.customer_id is null", "when false"),
+        ("int_activation__qualified", "audience_catalogue.purpose = 'none'", "false"),
         ("int_activation__qualified", "and audience_catalogue.purpose = granted.purpose", ""),
         ("audience_memberships", "where exclusion_reason is null", ""),
         ("audience_exclusions", "where exclusion_reason is not null", ""),

@@ -2,7 +2,6 @@
 -- it. Held against what the identifiers themselves say, not against the filter that is tested.
 with members as (
     select * from {{ ref('audience_memberships') }}
-    where purpose <> 'none'
 ),
 
 identifiers as (
