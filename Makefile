@@ -15,7 +15,7 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 # A home of its own for reading the project, with every shipped source on.
 LINT_HOME := build/lint
 
-.PHONY: help setup run test test-real lint docs lock
+.PHONY: help setup run test test-slow test-real lint docs lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -32,6 +32,10 @@ run: ## Make the sample company, run all of it into home/, show the summary.
 test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not realdata and not slow"
+
+test-slow: ## Run what takes minutes: the full-size sample, and every rule taken away once.
+	@$(SETUP) dev
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
 	@$(SETUP) dev
