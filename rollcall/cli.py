@@ -191,6 +191,8 @@ def query(
         with duckdb.connect(
             str(serving), read_only=True, config={"enable_external_access": "false"}
         ) as release:
+            if len(release.extract_statements(sql)) != 1:
+                raise SettingsError("query: write one statement, a select over published tables.")
             result = release.execute(sql)
             columns = [column[0] for column in result.description or ()]
             rows = result.fetchall()

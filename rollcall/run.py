@@ -126,7 +126,7 @@ class Run:
 
         Failed nodes are in the answer, so that each can be shown; `check_build` raises for them.
         """
-        with self.stage("build"):
+        with self.stage("build"), _private_files(self.settings.home.work):
             self.outcomes = dbt.build(
                 self.settings.home,
                 self.parsed,
@@ -179,6 +179,18 @@ class Run:
     def plan(self) -> ReleasePlan:
         """What this run publishes. Raises ReleaseError."""
         return release_plan(self.manifest)
+
+
+@contextmanager
+def _private_files(database: Path) -> Iterator[None]:
+    """Let nobody but the owner read what is written meanwhile: `database` holds all addresses."""
+    before = os.umask(0o077)
+    try:
+        if database.exists():
+            database.chmod(0o600)
+        yield
+    finally:
+        os.umask(before)
 
 
 def _check_validation(results: Sequence[ExpectationResult] | None) -> None:

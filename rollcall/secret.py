@@ -35,6 +35,8 @@ def check_secret(home: Home) -> None:
     path = home.root / _CHECK_FILE
     if not path.exists():
         home.root.mkdir(parents=True, exist_ok=True)
+        # Readable by its owner alone: a weak secret could be guessed from it.
+        path.touch(mode=0o600)
         path.write_text(check + "\n", encoding="utf-8")
     elif not hmac.compare_digest(path.read_text(encoding="utf-8").strip(), check):
         raise SettingsError(

@@ -128,6 +128,8 @@ def test_query_prints_a_table_csv_or_json(home: Home) -> None:
         "delete from members",
         "select * from read_text('/etc/passwd')",
         "select nothing from members",
+        "",
+        "select 1; select 2",
     ],
 )
 def test_query_reads_the_release_and_nothing_else(home: Home, sql: str) -> None:

@@ -387,7 +387,7 @@ ALL = [*AUDIENCES, *GUARDS, *CONSENT, *TRAITS]
 # Changes of how versions are ranked, and how many entities have to go wrong by each, at least.
 VERSIONS = [
     (Mutation("macros/unified/version_rank.sql", "updated_at desc", "updated_at asc", "all"), 14),
-    (Mutation("macros/unified/version_rank.sql", ", {{ record_hash() }} desc", "", "all"), 1),
+    (Mutation("macros/unified/version_rank.sql", "{{ record_hash() }} desc", "1", "all"), 1),
     (
         Mutation(
             "macros/unified/version_rank.sql", "updated_at < ' ~ as_of()", "true' ~ ''", "all"

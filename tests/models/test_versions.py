@@ -191,6 +191,24 @@ def test_grants_wait_for_their_time_and_denials_do_not(given: Lab) -> None:
     ]
 
 
+def test_of_two_equally_new_versions_of_a_consent_the_denial_counts(given: Lab) -> None:
+    """A record that is corrected to a denial and keeps its time must not go on granting."""
+    given.give(
+        "int_preference_centre__consents",
+        [
+            {"consent_id": f"c{number}", "status": status, "occurred_at": _BEFORE}
+            | {"updated_at": _BEFORE, "user_id": f"u{number}", "purpose": "ads"}
+            # Enough records that a hash would let one of the grants win.
+            for number in range(20)
+            for status in ("granted", "denied")
+        ],
+    )
+    assert all(outcome.is_good for outcome in given.run("int_unified__consents"))
+    assert given.rows("select status, count(*) from int_unified__consents group by status") == [
+        ("denied", 20)
+    ]
+
+
 def test_a_profile_without_a_creation_time_counts(given: Lab) -> None:
     """created_at may be null in the contract; the person must not vanish with it."""
     given.give("int_crm__profiles", [{"profile_id": "p1", "updated_at": "2025-01-01"}])

@@ -4,14 +4,16 @@ with versions as (
     select * from {{ ref('int_unified__consents_versions') }}
 ),
 
--- A denial counts whatever its time; a grant, like all else, from its time on.
+-- A denial counts whatever its time; a grant, like all else, from its time on. Of two versions of
+-- one record that are equally new the stricter counts.
 ranked as (
     select
         versions.*,
         {{ version_rank(
             ['source', 'consent_id'],
-            counts_when="status <> 'granted' or occurred_at < " ~ as_of(),
-            is_timeless=true
+            counts_when="coalesce(status, '') <> 'granted' or occurred_at < " ~ as_of(),
+            is_timeless=true,
+            tie_break="case when status = 'granted' then 1 else 0 end asc"
         ) }} as version_rank
     from versions
 )
