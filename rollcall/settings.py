@@ -62,12 +62,33 @@ def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
         raise SettingsError(f"{path}: not valid yaml: {error}") from error
+    if not isinstance(document, dict):
+        raise SettingsError(f"{path}: write keys with values: {', '.join(sorted(_CONFIG_KEYS))}.")
     unknown = set(document) - _CONFIG_KEYS
     if unknown:
         raise SettingsError(
             f"{path}: unknown key {sorted(unknown)[0]!r}. Known: {', '.join(sorted(_CONFIG_KEYS))}."
         )
-    return document.get("sources") or {}, document.get("vars") or {}
+    sources, variables = document.get("sources") or {}, document.get("vars") or {}
+    for key, value in (("sources", sources), ("vars", variables)):
+        if not isinstance(value, dict):
+            raise SettingsError(f"{path}: {key} must be names with values, like `web: {{}}`.")
+    for name, value in sources.items():
+        if not isinstance(value, dict | None):
+            raise SettingsError(
+                f"{path}: source {name}: {value!r} is no mapping. Write `{name}: {{}}`, or its "
+                "settings."
+            )
+    return sources, variables
+
+
+def _check_variables(variables: Mapping[str, Any], where: str, project: Path) -> None:
+    document = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
+    for name in variables:
+        if name not in document["vars"]:
+            raise SettingsError(
+                f"{where}: there is no var {name!r}. Known: {', '.join(sorted(document['vars']))}."
+            )
 
 
 def _holds_files(folder: Path) -> bool:
@@ -109,6 +130,7 @@ def resolve(
     if config is not None:
         overrides, variables = _read_config(config)
         where = str(config / _CONFIG_FILE)
+        _check_variables(variables, where, project)
         on = [_known(name, shipped, where) for name in overrides]
     else:
         on = [
@@ -119,7 +141,9 @@ def resolve(
     if sources:
         on = [_known(name, shipped, "--source") for name in sources]
     specs = {
-        name: shipped[name].configured(overrides.get(name) or {}, str(config))
+        name: shipped[name].configured(
+            overrides.get(name) or {}, str(config / _CONFIG_FILE) if config else "--source"
+        )
         for name in sorted(set(on))
     }
     return Settings(
@@ -139,6 +163,11 @@ def _audience_models(project: Path) -> list[str]:
     return sorted(path.stem for path in (project / "models" / "audiences").rglob("aud_*.sql"))
 
 
+def _header(path: str | Path) -> str:
+    with Path(path).open(encoding="utf-8-sig") as file:
+        return file.readline().strip()
+
+
 def _seed_files(settings: Settings, project: Path) -> dict[str, str]:
     """Return the company's CSVs that stand in for reference seeds, by seed name."""
     if settings.config is None:
@@ -150,6 +179,10 @@ def _seed_files(settings: Settings, project: Path) -> dict[str, str]:
             raise SettingsError(
                 f"{own[name]}: stands in for no reference seed. Known: {', '.join(sorted(known))}."
             )
+        wanted, given = _header(project / "seeds" / "reference" / f"{name}.csv"), _header(own[name])
+        # Rows are read by position: another order would put values into the wrong columns.
+        if given != wanted:
+            raise SettingsError(f"{own[name]}:1: columns are {given!r}. Write {wanted!r}.")
     return own
 
 

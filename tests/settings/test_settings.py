@@ -1,0 +1,71 @@
+"""A company's configuration: what is wrong in it is said with file, value and the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rollcall.errors import SettingsError
+from rollcall.home import Home
+from rollcall.settings import parse_as_of, resolve, write_for_dbt
+
+
+def _settings(tmp_path: Path, text: str, **seeds: str):
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "rollcall.yml").write_text(text, encoding="utf-8")
+    for name, rows in seeds.items():
+        (config / f"{name}.csv").write_text(rows, encoding="utf-8")
+    settings = resolve(Home.at(tmp_path / "home"), config=config, as_of=parse_as_of("2026-01-01"))
+    return settings
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("sources:\n  web: [1\n", "not valid yaml"),
+        ("- web\n", "write keys with values"),
+        ("sources: [web]\n", "sources must be names with values"),
+        ("sources:\n  web: yes\n", "source web: True is no mapping"),
+        ("sources:\n  webb: {}\n", "there is no source 'webb'"),
+        ("sources:\n  web: {purchase: events}\n", "unknown setting 'purchase'"),
+        ("sources:\n  web: {purchases: baskets}\n", "purchases is 'baskets'"),
+        ("source:\n  web: {}\n", "unknown key 'source'"),
+        ("vars: {engagement_days: 14}\n", "there is no var 'engagement_days'"),
+        ("vars: 28\n", "vars must be names with values"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        _settings(tmp_path, text)
+    assert message in str(error.value)
+    assert "rollcall.yml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "message"),
+    [
+        ("features", "event_name,feature,kind\nx,y,usage\n", ":1: columns are"),
+        ("featurs", "feature,event_name,kind\n", "stands in for no reference seed"),
+    ],
+)
+def test_a_seed_keeps_its_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, rows: str, message: str
+) -> None:
+    """Rows are read by position: features under the wrong heading would count as events."""
+    for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(variable, "restored after the test")
+    settings = _settings(tmp_path, "sources:\n  web: {}\n", **{name: rows})
+    with pytest.raises(SettingsError, match=message):
+        write_for_dbt(settings, release_id="000001")
+
+
+def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(variable, "restored after the test")
+    rows = "feature,event_name,kind\nsearch,products_searched,usage\n"
+    settings = _settings(tmp_path, "sources:\n  web: {}\n", features=rows)
+    write_for_dbt(settings, release_id="000001")
+    macro = (settings.home.dbt / "macros" / "run_settings.sql").read_text(encoding="utf-8")
+    assert str(tmp_path / "config" / "features.csv") in macro
