@@ -286,6 +286,13 @@ class Stage:
             self._landing.redeliver(WEB_EVENTS, self._calendar.inside(received + 30 * MINUTE), row)
 
 
+def _value(product: Product | None, moment: int, pence: int | None) -> str | None:
+    """Return what an event is about in pounds: the basket, else the product, else nothing."""
+    if pence is not None:
+        return pounds(pence)
+    return pounds(product.price_at(moment)) if product is not None else None
+
+
 def _app_row(
     visit: Visit,
     name: str,
@@ -294,9 +301,7 @@ def _app_row(
     pence: int | None,
 ) -> tuple[str | None, ...]:
     moment, received = times
-    value = pounds(product.price_at(moment)) if product is not None else None
-    if pence is not None:
-        value = pounds(pence)
+    value = _value(product, moment, pence)
     return (
         f"a{visit.rng.getrandbits(64):016x}",
         plain(moment),
@@ -324,9 +329,7 @@ def _web_row(
     pence: int | None,
 ) -> tuple[str | None, ...]:
     moment, received = times
-    value = pounds(product.price_at(moment)) if product is not None else None
-    if pence is not None:
-        value = pounds(pence)
+    value = _value(product, moment, pence)
     return (
         f"w{visit.rng.getrandbits(64):016x}",
         iso(moment),
