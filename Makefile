@@ -12,8 +12,9 @@ SAMPLE_UNTIL := 2026-07-01T00:00:00Z
 SAMPLE_FLAGS := --kind shop --customers 2000 --days 365 --until $(SAMPLE_UNTIL) --seed 1
 RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMPLE_UNTIL)
 
-# A home of its own for reading the project, with every shipped source on.
+# A home of its own for reading the project: every shipped source, and composite keys, are on.
 LINT_HOME := build/lint
+LINT_CONFIG := config/fake_people
 
 .PHONY: help setup run test test-slow test-real lint docs lock
 .DEFAULT_GOAL := help
@@ -47,7 +48,7 @@ lint: ## Check SQL, yml, Python, types, and the rules of the house.
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/yamllint --strict .
-	$(BIN)/python -m orchestration.project $(LINT_HOME)
+	$(BIN)/python -m orchestration.project $(LINT_HOME) $(LINT_CONFIG)
 	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/sqlfluff lint models tests/dbt
 	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
 

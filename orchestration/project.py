@@ -1,4 +1,8 @@
-"""dbt's manifest for Dagster: the home's own, or one made from every shipped source."""
+"""dbt's manifest for Dagster: the home's own, or one made from every shipped source.
+
+`python -m orchestration.project HOME CONFIG` prepares a home to read the project in, with every
+shipped source on and the configuration's vars, so that no model is left out.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from rollcall.build import parse
@@ -20,9 +25,9 @@ from rollcall.sources import shipped_sources
 _NO_RUN = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def prepare(home: Home) -> Mapping[str, Any]:
+def prepare(home: Home, config: Path | None = None) -> Mapping[str, Any]:
     """Parse the project with every shipped source on, below `home`, and return dbt's manifest."""
-    settings = resolve(home, sources=list(shipped_sources()), as_of=_NO_RUN)
+    settings = resolve(home, sources=list(shipped_sources()), config=config, as_of=_NO_RUN)
     quiet_environment(home)
     write_for_dbt(settings, release_id="000000")
     manifest = parse(home, target=settings.target).manifest
@@ -41,4 +46,4 @@ def load_manifest() -> Mapping[str, Any]:
 
 
 if __name__ == "__main__":
-    prepare(Home.at(sys.argv[1]))
+    prepare(Home.at(sys.argv[1]), Path(sys.argv[2]))

@@ -1,9 +1,7 @@
 {% macro normalised_identifier(identifier_type, column) -%}
-    {#- The value two records are compared by: e-mail without case, phone without punctuation. -#}
+    {#- The value two records are compared by. A phone number's is found by phone_join. -#}
     {%- if identifier_type == 'email' -%}
-        nullif(lower(trim({{ column }})), '')
-    {%- elif identifier_type == 'phone' -%}
-        nullif({{ remove_all(column, '[^0-9+]') }}, '')
+        {{ one_mailbox(email_address(column)) }}
     {%- else -%}
         nullif(trim({{ column }}), '')
     {%- endif -%}

@@ -8,8 +8,8 @@ customers as (
     select * from {{ ref('customer_360') }}
 ),
 
-previous_memberships as (
-    select * from {{ ref('stg_previous_release__audience_memberships') }}
+previous_members as (
+    select * from {{ ref('int_activation__previous_members') }}
 )
 
 select
@@ -17,7 +17,7 @@ select
     qualified.customer_id,
     qualified.purpose,
     qualified.definition_hash,
-    coalesce(previous_memberships.entered_at, {{ as_of() }}) as entered_at,
+    coalesce(previous_members.entered_at, {{ as_of() }}) as entered_at,
     customers.user_id,
     customers.email,
     customers.phone,
@@ -36,7 +36,7 @@ select
 from qualified
 inner join customers
     on qualified.customer_id = customers.customer_id
-left join previous_memberships
+left join previous_members
     on
-        qualified.audience = previous_memberships.audience
-        and qualified.customer_id = previous_memberships.customer_id
+        qualified.audience = previous_members.audience
+        and qualified.customer_id = previous_members.customer_id

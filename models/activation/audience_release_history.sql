@@ -5,12 +5,15 @@ with audiences as (
 
 changes as (
     select
-        audience,
-        count(*) filter (where action = 'entered') as entered_count,
-        count(*) filter (where action = 'exited') as exited_count
-    from {{ ref('audience_changes') }}
-    where release_id = '{{ run_settings().release_id }}'
-    group by audience
+        coalesce(memberships.audience, previous_members.audience) as audience,
+        count(*) filter (where previous_members.customer_id is null) as entered_count,
+        count(*) filter (where memberships.customer_id is null) as exited_count
+    from {{ ref('audience_memberships') }} as memberships
+    full outer join {{ ref('int_activation__previous_members') }} as previous_members
+        on
+            memberships.audience = previous_members.audience
+            and memberships.customer_id = previous_members.customer_id
+    group by coalesce(memberships.audience, previous_members.audience)
 ),
 
 previous_history as (

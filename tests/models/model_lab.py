@@ -14,6 +14,7 @@ import duckdb
 
 from rollcall.build import parse
 from rollcall.catalogue import variables_in_force, write_catalogue
+from rollcall.duckdb_plugin import add_functions
 from rollcall.home import Home
 from rollcall.release import prepare_previous
 from rollcall.settings import Settings, parse_as_of, write_for_dbt
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 AS_OF = "2026-01-31T00:00:00Z"
 RELEASE_ID = "000007"
 SECRET = "model-tests"  # noqa: S105
+# None is switched on as shipped; here one is, so that what it does is tested.
+COMPOSITE_KEYS = [{"name": "name", "fields": ["first_name", "birth_date"], "maximum_profiles": 2}]
 _RAW_COLUMNS = {
     "_file": "varchar",
     "_line": "bigint",
@@ -111,7 +114,9 @@ class Lab:
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Open the database; close it before dbt runs again."""
-        return duckdb.connect(str(self.home.work))
+        connection = duckdb.connect(str(self.home.work))
+        add_functions(connection)
+        return connection
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return a query's rows."""
@@ -192,7 +197,12 @@ def prepare_lab(root: Path) -> Lab:
     _write_empty(home.ledger / "loads.parquet", _LEDGER_COLUMNS)
     lab = Lab(home)
     with _environment(lab.variables):
-        settings = Settings(home=home, as_of=parse_as_of(AS_OF), sources=sources)
+        settings = Settings(
+            home=home,
+            as_of=parse_as_of(AS_OF),
+            sources=sources,
+            variables={"composite_keys": COMPOSITE_KEYS},
+        )
         write_for_dbt(settings, release_id=RELEASE_ID)
         parsed = parse(home, target="duckdb")
         write_catalogue(home, parsed.manifest, variables_in_force({}))

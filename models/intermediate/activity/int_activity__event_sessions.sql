@@ -3,32 +3,16 @@ with events as (
     select * from {{ ref('int_activity__events') }}
 ),
 
--- What was done before signing in, on a device that names nobody, is that of the session's person.
-own_session_customers as (
-    select
-        source,
-        source_session_id,
-        min(customer_id) as customer_id
-    from events
-    where source_session_id is not null
-    group by source, source_session_id
-    having min(customer_id) = max(customer_id)
-),
-
 own_sessions as (
     select
-        events.source,
-        events.event_id,
-        events.occurred_at,
-        coalesce(events.customer_id, own_session_customers.customer_id) as customer_id,
-        events.source_session_id,
+        source,
+        event_id,
+        occurred_at,
+        customer_id,
+        source_session_id,
         cast(0 as bigint) as silence_number
     from events
-    left join own_session_customers
-        on
-            events.source = own_session_customers.source
-            and events.source_session_id = own_session_customers.source_session_id
-    where events.source_session_id is not null
+    where source_session_id is not null
 ),
 
 gaps as (

@@ -1,14 +1,18 @@
 {{ config(materialized='table') }}
 
--- Events with the identifier and the customer they belong to; those of erased people are gone.
-{%- set types = ['user_id', 'email', 'anonymous_id'] %}
-
-with events as (
-    select * from {{ ref('int_unified__events') }}
+-- Events with the customer they belong to: by an identifier of their own, else by who signed in to
+-- the session, else by who signed in nearest on a shared device. Those of erased people are gone.
+with identified_events as (
+    select * from {{ ref('int_activity__identified_events') }}
 ),
 
-clusters as (
-    select * from {{ ref('int_identity__clusters') }}
+session_people as (
+    select * from {{ ref('int_activity__session_people') }}
+    where is_of_one
+),
+
+device_attributions as (
+    select * from {{ ref('int_activity__device_attributions') }}
 ),
 
 erased_customers as (
@@ -17,31 +21,39 @@ erased_customers as (
 
 attributed as (
     select
-        events.source,
-        events.event_id,
-        events.occurred_at,
-        events.event_name,
-        events.session_id as source_session_id,
-        events.anonymous_id,
-        events.platform,
-        events.utm_source,
-        events.utm_medium,
-        events.utm_campaign,
-        events.category,
-        events.product_id,
-        case
-            when by_user_id.customer_id is not null then 'user_id'
-            when by_email.customer_id is not null then 'email'
-            when by_anonymous_id.customer_id is not null then 'anonymous_id'
-        end as identifier_type,
+        identified_events.source,
+        identified_events.event_id,
+        identified_events.occurred_at,
+        identified_events.event_name,
+        identified_events.source_session_id,
+        identified_events.anonymous_id,
+        identified_events.platform,
+        identified_events.utm_source,
+        identified_events.utm_medium,
+        identified_events.utm_campaign,
+        identified_events.category,
+        identified_events.product_id,
+        {%- for column in ['identifier_type', 'identifier_value', 'customer_id'] %}
         coalesce(
-            by_user_id.identifier_value,
-            by_email.identifier_value,
-            by_anonymous_id.identifier_value
-        ) as identifier_value,
-        {{ customer_of(types) }} as customer_id
-    from events
-    {{ customer_joins('events', types) }}
+            identified_events.{{ column }},
+            session_people.{{ column }},
+            device_attributions.{{ column }}
+        ) as {{ column }},
+        {%- endfor %}
+        case
+            when identified_events.customer_id is not null then 'identifier'
+            when session_people.customer_id is not null then 'session'
+            else device_attributions.attributed_by
+        end as attributed_by
+    from identified_events
+    left join session_people
+        on
+            identified_events.source = session_people.source
+            and identified_events.source_session_id = session_people.source_session_id
+    left join device_attributions
+        on
+            identified_events.source = device_attributions.source
+            and identified_events.event_id = device_attributions.event_id
 )
 
 select attributed.*

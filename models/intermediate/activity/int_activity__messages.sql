@@ -7,6 +7,10 @@ with messages as (
     select * from {{ ref('int_unified__messages') }}
 ),
 
+phone_numbers as (
+    select * from {{ ref('int_identity__phone_numbers') }}
+),
+
 clusters as (
     select * from {{ ref('int_identity__clusters') }}
 ),

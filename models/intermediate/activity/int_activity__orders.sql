@@ -12,6 +12,10 @@ exchange_rates as (
     where to_currency = '{{ currency }}'
 ),
 
+phone_numbers as (
+    select * from {{ ref('int_identity__phone_numbers') }}
+),
+
 clusters as (
     select * from {{ ref('int_identity__clusters') }}
 ),

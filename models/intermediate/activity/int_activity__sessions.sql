@@ -16,6 +16,8 @@ select
     event_sessions.source,
     max(events.source_session_id) as source_session_id,
     event_sessions.customer_id,
+    -- The surest comes first by name: identifier, session, sign_in_after, sign_in_before.
+    min(events.attributed_by) as attributed_by,
     min(events.platform) as platform,
     min(events.occurred_at) as started_at,
     max(events.occurred_at) as ended_at,

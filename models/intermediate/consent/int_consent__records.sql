@@ -12,6 +12,10 @@ consent_channels as (
     select * from {{ ref('consent_channels') }}
 ),
 
+phone_numbers as (
+    select * from {{ ref('int_identity__phone_numbers') }}
+),
+
 carried_identifiers as (
     select * from {{ ref('int_identity__carried_identifiers') }}
 ),
@@ -45,16 +49,17 @@ stated as (
 
 normalised as (
     select
-        {{ normalised_identifier('user_id', 'user_id') }} as speaker_user_id,
-        {{ normalised_identifier('user_id', 'user_id') }} as user_id,
-        {{ normalised_identifier('email', 'email') }} as email,
-        {{ normalised_identifier('phone', 'phone') }} as phone,
-        {{ normalised_identifier('loyalty_id', 'loyalty_id') }} as loyalty_id,
-        {{ normalised_identifier('anonymous_id', 'anonymous_id') }} as anonymous_id,
-        purpose,
-        occurred_at,
-        is_grant
+        {{ normalised_identifier('user_id', 'stated.user_id') }} as speaker_user_id,
+        {{ normalised_identifier('user_id', 'stated.user_id') }} as user_id,
+        {{ normalised_identifier('email', 'stated.email') }} as email,
+        {{ normalised_phone('phone_numbers', 'stated.phone') }} as phone,
+        {{ normalised_identifier('loyalty_id', 'stated.loyalty_id') }} as loyalty_id,
+        {{ normalised_identifier('anonymous_id', 'stated.anonymous_id') }} as anonymous_id,
+        stated.purpose,
+        stated.occurred_at,
+        stated.is_grant
     from stated
+    {{ phone_join('phone_numbers', 'stated.phone') }}
 ),
 
 named as (
@@ -63,15 +68,11 @@ named as (
     ) }}
 ),
 
-owners as (
+owned as (
     select
         identifier_type,
-        identifier_value,
-        count(*) as owner_count,
-        min(user_id) as first_owner,
-        max(user_id) as last_owner
+        identifier_value
     from carried_identifiers
-    where carrier_rank = 1
     group by identifier_type, identifier_value
 )
 
@@ -82,13 +83,18 @@ select
     named.occurred_at,
     named.is_grant
 from named
-left join owners
+left join owned
     on
-        named.identifier_type = owners.identifier_type
-        and named.identifier_value = owners.identifier_value
+        named.identifier_type = owned.identifier_type
+        and named.identifier_value = owned.identifier_value
+left join carried_identifiers as own
+    on
+        named.identifier_type = own.identifier_type
+        and named.identifier_value = own.identifier_value
+        and named.speaker_user_id = own.user_id
 -- Nobody grants in the name of an address that belongs to another account; anybody may deny.
 where
     not named.is_grant
     or named.speaker_user_id is null
-    or owners.identifier_value is null
-    or named.speaker_user_id in (owners.first_owner, owners.last_owner)
+    or owned.identifier_value is null
+    or own.carrier_rank <= {{ setting('accounts_per_customer') }}

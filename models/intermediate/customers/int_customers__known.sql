@@ -27,7 +27,6 @@ select
     max(case when identifier_type = 'email' and newest_rank = 1 then identifier_value end) as email,
     max(case when identifier_type = 'phone' and newest_rank = 1 then identifier_value end) as phone,
     max(case when identifier_type = 'loyalty_id' and newest_rank = 1 then identifier_value end)
-        as loyalty_id,
-    count(*) as identifier_count
+        as loyalty_id
 from ranked
 group by customer_id

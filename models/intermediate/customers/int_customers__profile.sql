@@ -10,6 +10,10 @@ living_clusters as (
     select * from {{ ref('int_identity__living_clusters') }}
 ),
 
+phone_numbers as (
+    select * from {{ ref('int_identity__phone_numbers') }}
+),
+
 source_priorities as (
     select * from {{ ref('source_priorities') }}
 ),
@@ -17,10 +21,11 @@ source_priorities as (
 normalised as (
     select
         profiles.*,
-        {{ normalised_identifier('email', 'email') }} as own_email,
-        {{ normalised_identifier('phone', 'phone') }} as own_phone,
-        {{ normalised_identifier('loyalty_id', 'loyalty_id') }} as own_loyalty_id
+        {{ normalised_identifier('email', 'profiles.email') }} as own_email,
+        phone_numbers.phone as own_phone,
+        {{ normalised_identifier('loyalty_id', 'profiles.loyalty_id') }} as own_loyalty_id
     from profiles
+    {{ phone_join('phone_numbers', 'profiles.phone', 'profiles.country') }}
 ),
 
 ranked as (
@@ -84,7 +89,6 @@ select
     {{ newest_non_null('device_os') }} as device_os,
     {{ newest_non_null('acquisition_channel') }} as acquisition_channel,
     {{ newest_non_null('onboarding_intent') }} as onboarding_intent,
-    {{ newest_non_null('onboarding_use_case') }} as onboarding_use_case,
-    min(created_at) as created_at
+    {{ newest_non_null('onboarding_use_case') }} as onboarding_use_case
 from checked
 group by customer_id

@@ -1,8 +1,14 @@
 {{ config(materialized='table') }}
 
--- Which accounts carry which e-mails, phones, cards and devices: what the guards judge by.
+-- Which accounts carry which e-mails, phones, cards and devices, the first carrier first: an
+-- address that several accounts carry belongs to the one that had it first.
 with observed_identifiers as (
     select * from {{ ref('int_identity__observed_identifiers') }}
+    where barred_reason is null
+),
+
+cut_pairs as (
+    select * from {{ ref('int_identity__cut_pairs') }}
 ),
 
 users as (
@@ -11,7 +17,7 @@ users as (
         identifier_value as user_id,
         namespace
     from observed_identifiers
-    where identifier_type = 'user_id' and not is_blocked
+    where identifier_type = 'user_id'
 ),
 
 carried as (
@@ -24,9 +30,15 @@ carried as (
     from observed_identifiers
     inner join users
         on observed_identifiers.observation_id = users.observation_id
+    left join cut_pairs
+        on
+            cut_pairs.left_type = 'user_id'
+            and users.user_id = cut_pairs.left_value
+            and observed_identifiers.identifier_type = cut_pairs.right_type
+            and observed_identifiers.identifier_value = cut_pairs.right_value
     where
         observed_identifiers.identifier_type in ('email', 'phone', 'loyalty_id', 'anonymous_id')
-        and not observed_identifiers.is_blocked
+        and cut_pairs.left_value is null
     group by
         observed_identifiers.identifier_type,
         observed_identifiers.identifier_value,
@@ -43,6 +55,5 @@ select
     row_number() over (
         partition by identifier_type, identifier_value, namespace
         order by first_carried_at nulls last, user_id
-    ) as carrier_rank,
-    count(*) over (partition by identifier_type, identifier_value, namespace) as user_count
+    ) as carrier_rank
 from carried

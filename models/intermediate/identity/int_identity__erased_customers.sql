@@ -1,8 +1,8 @@
 {{ config(materialized='table', meta={'gate': 'erasure'}) }}
 
 -- Who asked to be erased: by the id of this run, and by an id that only the last release had.
-with requested_identifiers as (
-    select * from {{ ref('int_identity__requested_identifiers') }}
+with erased_identifiers as (
+    select * from {{ ref('int_identity__erased_identifiers') }}
 ),
 
 clusters as (
@@ -16,25 +16,10 @@ previous_identity_map as (
 erased_now as (
     select clusters.customer_id
     from clusters
-    inner join requested_identifiers
+    inner join erased_identifiers
         on
-            clusters.identifier_type = requested_identifiers.identifier_type
-            and clusters.identifier_value = requested_identifiers.identifier_value
-    group by clusters.customer_id
-),
-
-erased_identifiers as (
-    select
-        clusters.identifier_type,
-        clusters.identifier_value
-    from clusters
-    inner join erased_now
-        on clusters.customer_id = erased_now.customer_id
-    union
-    select
-        identifier_type,
-        identifier_value
-    from requested_identifiers
+            clusters.identifier_type = erased_identifiers.identifier_type
+            and clusters.identifier_value = erased_identifiers.identifier_value
 ),
 
 erased_before as (

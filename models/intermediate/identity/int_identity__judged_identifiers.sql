@@ -5,31 +5,16 @@ with observed_identifiers as (
     select * from {{ ref('int_identity__observed_identifiers') }}
 ),
 
+overshared_identifiers as (
+    select * from {{ ref('int_identity__overshared_identifiers') }}
+),
+
 carried_identifiers as (
     select * from {{ ref('int_identity__carried_identifiers') }}
 ),
 
 identifier_types as (
-    select * from {{ ref('identifier_types') }}
-),
-
-carrier_counts as (
-    select
-        identifier_type,
-        identifier_value,
-        max(user_count) as user_count
-    from carried_identifiers
-    group by identifier_type, identifier_value
-),
-
-owners as (
-    select
-        identifier_type,
-        identifier_value,
-        namespace,
-        user_id
-    from carried_identifiers
-    where carrier_rank = 1
+    select * from {{ ref('int_identity__identifier_types') }}
 ),
 
 users as (
@@ -37,12 +22,13 @@ users as (
         observation_id,
         identifier_value as user_id
     from observed_identifiers
-    where identifier_type = 'user_id' and not is_blocked
+    where identifier_type = 'user_id' and barred_reason is null
 )
 
 select
     observed_identifiers.observation_id,
     observed_identifiers.source,
+    observed_identifiers.namespace,
     observed_identifiers.entity,
     observed_identifiers.identifier_type,
     observed_identifiers.identifier_value,
@@ -51,26 +37,26 @@ select
     observed_identifiers.last_seen_at,
     observed_identifiers.record_count,
     case
-        when observed_identifiers.is_blocked then 'blocked'
+        when observed_identifiers.barred_reason is not null
+            then observed_identifiers.barred_reason
         -- A device of two accounts is of neither; an address of too many is a shared mailbox.
-        when
-            carrier_counts.user_count > identifier_types.owner_guard_users
-            and identifier_types.is_anonymous
-            then 'shared_device'
-        when carrier_counts.user_count > identifier_types.owner_guard_users then 'shared_address'
-        when owners.user_id <> users.user_id then 'owned_by_another_account'
+        when overshared_identifiers.identifier_value is not null
+            then identifier_types.shared_reason
+        -- As many accounts as a customer may hold share an address that the first of them had.
+        when carried_identifiers.carrier_rank > {{ setting('accounts_per_customer') }}
+            then 'owned_by_another_account'
     end as rejection_reason
 from observed_identifiers
 inner join identifier_types
     on observed_identifiers.identifier_type = identifier_types.identifier_type
-left join carrier_counts
+left join overshared_identifiers
     on
-        observed_identifiers.identifier_type = carrier_counts.identifier_type
-        and observed_identifiers.identifier_value = carrier_counts.identifier_value
-left join owners
-    on
-        observed_identifiers.identifier_type = owners.identifier_type
-        and observed_identifiers.identifier_value = owners.identifier_value
-        and observed_identifiers.namespace = owners.namespace
+        observed_identifiers.identifier_type = overshared_identifiers.identifier_type
+        and observed_identifiers.identifier_value = overshared_identifiers.identifier_value
 left join users
     on observed_identifiers.observation_id = users.observation_id
+left join carried_identifiers
+    on
+        observed_identifiers.identifier_type = carried_identifiers.identifier_type
+        and observed_identifiers.identifier_value = carried_identifiers.identifier_value
+        and users.user_id = carried_identifiers.user_id

@@ -13,6 +13,7 @@ select
     clusters.identifier_value,
     clusters.customer_id,
     clusters.is_known,
+    clusters.is_composite_match,
     clusters.first_seen_at,
     clusters.last_seen_at
 from clusters

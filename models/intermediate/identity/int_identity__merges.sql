@@ -1,6 +1,16 @@
+{{ config(materialized='table') }}
+
 -- An id that was published answers for ever: through the customer that holds most of its
 -- identifiers now. One that came back answers for itself, one that was erased answers nothing.
-with previous_identity_map as (
+with vanished_customers as (
+    select * from {{ ref('int_identity__vanished_customers') }}
+),
+
+merge_edges as (
+    select * from {{ ref('int_identity__merge_edges') }}
+),
+
+previous_identity_map as (
     select * from {{ ref('stg_previous_release__identity_map') }}
 ),
 
@@ -8,84 +18,104 @@ previous_merges as (
     select * from {{ ref('stg_previous_release__identity_merges') }}
 ),
 
-living_clusters as (
-    select * from {{ ref('int_identity__living_clusters') }}
-),
-
 living_customers as (
     select customer_id
-    from living_clusters
+    from {{ ref('int_identity__living_clusters') }}
     group by customer_id
+),
+
+cuts as (
+    select * from {{ ref('int_identity__cuts') }}
+    where right_value is null
 ),
 
 erased_customers as (
     select * from {{ ref('int_identity__erased_customers') }}
 ),
 
-vanished as (
-    select
-        previous_identity_map.customer_id as absorbed_customer_id,
-        living_clusters.customer_id,
-        count(*) as shared_count
-    from previous_identity_map
-    inner join living_clusters
-        on
-            previous_identity_map.identifier_type = living_clusters.identifier_type
-            and previous_identity_map.identifier_value = living_clusters.identifier_value
-    where previous_identity_map.customer_id <> living_clusters.customer_id
-    group by previous_identity_map.customer_id, living_clusters.customer_id
+erased_identifiers as (
+    select * from {{ ref('int_identity__erased_identifiers') }}
 ),
 
-ranked as (
-    select
-        vanished.*,
-        row_number() over (
-            partition by vanished.absorbed_customer_id
-            order by vanished.shared_count desc, vanished.customer_id asc
-        ) as survivor_rank
-    from vanished
-),
-
-new_merges as (
-    select
-        absorbed_customer_id,
-        customer_id
-    from ranked
-    where survivor_rank = 1
-),
-
-survivors as (
+previous_customers as (
     select customer_id
     from previous_identity_map
     group by customer_id
 ),
 
+named_by_cut as (
+    select
+        left_type,
+        left_value
+    from cuts
+    group by left_type, left_value
+),
+
 answers as (
     select
-        new_merges.absorbed_customer_id,
-        new_merges.customer_id,
-        -- The survivor was there before: two became one. Else an older record renamed the customer.
-        case when survivors.customer_id is not null then 'merged' else 'earlier_record' end
-            as reason,
+        vanished_customers.absorbed_customer_id,
+        vanished_customers.customer_id,
+        case
+            when vanished_customers.is_named and previous_customers.customer_id is not null
+                then 'merged'
+            when vanished_customers.is_named then 'earlier_record'
+            when named_by_cut.left_value is not null then 'cut'
+            else 'identifier_lost'
+        end as reason,
+        merge_edges.left_type,
+        merge_edges.left_value,
+        merge_edges.right_type,
+        merge_edges.right_value,
         {{ as_of() }} as merged_at
-    from new_merges
-    left join survivors
-        on new_merges.customer_id = survivors.customer_id
+    from vanished_customers
+    left join previous_customers
+        on vanished_customers.customer_id = previous_customers.customer_id
+    left join named_by_cut
+        on
+            vanished_customers.naming_type = named_by_cut.left_type
+            and vanished_customers.naming_value = named_by_cut.left_value
+    left join merge_edges
+        on vanished_customers.absorbed_customer_id = merge_edges.absorbed_customer_id
     union all
     select
         previous_merges.absorbed_customer_id,
-        coalesce(new_merges.customer_id, previous_merges.customer_id) as customer_id,
+        coalesce(vanished_customers.customer_id, previous_merges.customer_id) as customer_id,
         previous_merges.reason,
+        previous_merges.left_type,
+        previous_merges.left_value,
+        previous_merges.right_type,
+        previous_merges.right_value,
         previous_merges.merged_at
     from previous_merges
-    left join new_merges
-        on previous_merges.customer_id = new_merges.absorbed_customer_id
+    left join vanished_customers
+        on previous_merges.customer_id = vanished_customers.absorbed_customer_id
+),
+
+-- An edge must not keep an address of somebody who asked to be erased.
+erased_edges as (
+    select answers.absorbed_customer_id
+    from answers
+    inner join erased_identifiers
+        on
+            answers.left_type = erased_identifiers.identifier_type
+            and answers.left_value = erased_identifiers.identifier_value
+    union
+    select answers.absorbed_customer_id
+    from answers
+    inner join erased_identifiers
+        on
+            answers.right_type = erased_identifiers.identifier_type
+            and answers.right_value = erased_identifiers.identifier_value
 )
 
 select
     answers.absorbed_customer_id,
     answers.customer_id,
     answers.reason,
+    {%- for column in ['left_type', 'left_value', 'right_type', 'right_value'] %}
+    case when erased_edges.absorbed_customer_id is null then answers.{{ column }} end
+        as {{ column }},
+    {%- endfor %}
     answers.merged_at
 from answers
 inner join living_customers as survivor
@@ -94,4 +124,6 @@ left join living_customers as returned
     on answers.absorbed_customer_id = returned.customer_id
 left join erased_customers
     on answers.absorbed_customer_id = erased_customers.customer_id
+left join erased_edges
+    on answers.absorbed_customer_id = erased_edges.absorbed_customer_id
 where returned.customer_id is null and erased_customers.customer_id is null

@@ -10,6 +10,8 @@ nodes as (
         identifier_type,
         identifier_value,
         type_rank,
+        -- An account's book: of one book a customer holds one account.
+        min(case when identifier_type = 'user_id' then namespace end) as account_namespace,
         min(first_seen_at) as first_seen_at,
         max(last_seen_at) as last_seen_at
     from judged_identifiers
@@ -21,6 +23,7 @@ select
     identifier_type,
     identifier_value,
     type_rank,
+    account_namespace,
     first_seen_at,
     last_seen_at
 from nodes

@@ -1,41 +1,46 @@
 {{ config(materialized='table') }}
 
 -- Every version of every record counts, so that a former e-mail still ties its owner.
-with profiles as (
+with phone_numbers as (
+    select * from {{ ref('int_identity__phone_numbers') }}
+),
+
+profiles as (
     {{ observed_in(
-        'profiles', 'coalesce(created_at, updated_at)',
-        ['user_id', 'email', 'phone', 'loyalty_id', 'anonymous_id'], profile_id='profile_id'
+        'profiles', 'coalesce(versions.created_at, versions.updated_at)',
+        ['user_id', 'email', 'phone', 'loyalty_id', 'anonymous_id'], country='versions.country'
     ) }}
 ),
 
 events as (
-    {{ observed_in('events', 'occurred_at', ['user_id', 'email', 'anonymous_id']) }}
+    {{ observed_in('events', 'versions.occurred_at', ['user_id', 'email', 'anonymous_id']) }}
 ),
 
 orders as (
     {{ observed_in(
-        'orders', 'ordered_at', ['user_id', 'email', 'phone', 'loyalty_id', 'anonymous_id']
+        'orders', 'versions.ordered_at',
+        ['user_id', 'email', 'phone', 'loyalty_id', 'anonymous_id']
     ) }}
 ),
 
 messages as (
-    {{ observed_in('messages', 'occurred_at', ['user_id', 'email', 'phone']) }}
+    {{ observed_in('messages', 'versions.occurred_at', ['user_id', 'email', 'phone']) }}
 ),
 
 subscriptions as (
-    {{ observed_in('subscriptions', 'started_at', ['user_id', 'email']) }}
+    {{ observed_in('subscriptions', 'versions.started_at', ['user_id', 'email']) }}
 ),
 
 campaign_assignments as (
-    {{ observed_in('campaign_assignments', 'assigned_at', ['user_id', 'email']) }}
+    {{ observed_in('campaign_assignments', 'versions.assigned_at', ['user_id', 'email']) }}
 ),
 
 devices as (
-    {{ observed_in('devices', 'updated_at', ['user_id', 'anonymous_id']) }}
+    {{ observed_in('devices', 'versions.updated_at', ['user_id', 'anonymous_id']) }}
 ),
 
 tickets as (
-    {{ observed_in('tickets', 'opened_at', ['user_id', 'email']) }}
+    {{ observed_in('tickets', 'versions.opened_at', ['user_id', 'email']) }}
 ),
 
 observations as (
@@ -59,21 +64,19 @@ observations as (
 select
     row_number() over (
         order by
-            source, entity, user_id nulls last, email nulls last, phone nulls last,
-            loyalty_id nulls last, anonymous_id nulls last, profile_id nulls last
+            source,
+            {%- for type in observed_types() %}
+            {{ type }} nulls last,
+            {%- endfor %}
+            entity
     ) as observation_id,
     source,
     {{ namespace_of('source') }} as namespace,
     entity,
-    user_id,
-    email,
-    phone,
-    loyalty_id,
-    anonymous_id,
-    profile_id,
+    {%- for type in observed_types() %}
+    {{ type }},
+    {%- endfor %}
     first_seen_at,
     last_seen_at,
     record_count
 from observations
-where
-    coalesce(user_id, email, phone, loyalty_id, anonymous_id, profile_id) is not null

@@ -1,15 +1,21 @@
 {{ config(materialized='table') }}
 
+-- The identifiers of each observation, and why one of them stands for nobody whoever carries it.
 with observations as (
     select * from {{ ref('int_identity__observations') }}
 ),
 
 identifier_types as (
-    select * from {{ ref('identifier_types') }}
+    select * from {{ ref('int_identity__identifier_types') }}
 ),
 
 blocked_identifiers as (
     select * from {{ ref('blocked_identifiers') }}
+),
+
+cuts as (
+    select * from {{ ref('int_identity__cuts') }}
+    where right_value is null
 ),
 
 observed as (
@@ -19,7 +25,7 @@ observed as (
             'observation_id', 'source', 'namespace', 'entity',
             'first_seen_at', 'last_seen_at', 'record_count'
         ],
-        ['user_id', 'email', 'phone', 'loyalty_id', 'profile_id', 'anonymous_id']
+        observed_types()
     ) }}
 ),
 
@@ -33,6 +39,7 @@ identifiers as (
                 namespace <> 'main'
                 and identifier_type in ('user_id', 'loyalty_id', 'anonymous_id')
                 then substr(identifier_value, length(namespace) + 2)
+            when identifier_type = 'phone' then replace(identifier_value, 'unparsable:', '')
             else identifier_value
         end as written_value
     from observed
@@ -47,7 +54,10 @@ blocked as (
     inner join blocked_identifiers
         on
             identifiers.identifier_type = blocked_identifiers.identifier_type
-            and {{ matches('identifiers.written_value', 'blocked_identifiers.pattern') }}
+            and (
+                identifiers.written_value = blocked_identifiers.value
+                or {{ matches('identifiers.written_value', 'blocked_identifiers.pattern') }}
+            )
     group by identifiers.identifier_type, identifiers.identifier_value
 )
 
@@ -62,7 +72,12 @@ select
     observed.first_seen_at,
     observed.last_seen_at,
     observed.record_count,
-    blocked.identifier_value is not null as is_blocked
+    case
+        when cuts.left_value is not null then 'cut'
+        when blocked.identifier_value is not null then 'blocked'
+        when not {{ matches('observed.identifier_value', 'identifier_types.valid_pattern') }}
+            then 'invalid'
+    end as barred_reason
 from observed
 inner join identifier_types
     on observed.identifier_type = identifier_types.identifier_type
@@ -70,3 +85,7 @@ left join blocked
     on
         observed.identifier_type = blocked.identifier_type
         and observed.identifier_value = blocked.identifier_value
+left join cuts
+    on
+        observed.identifier_type = cuts.left_type
+        and observed.identifier_value = cuts.left_value

@@ -4,26 +4,31 @@ with erasure_requests as (
     select * from {{ ref('int_unified__erasure_requests') }}
 ),
 
+phone_numbers as (
+    select * from {{ ref('int_identity__phone_numbers') }}
+),
+
 carried_identifiers as (
     select * from {{ ref('int_identity__carried_identifiers') }}
 ),
 
-requests as (
+normalised as (
     select
-        source,
-        request_id,
-        {{ normalised_identifier('user_id', 'user_id') }} as requester_user_id,
-        {{ normalised_identifier('user_id', 'user_id') }} as user_id,
-        {{ normalised_identifier('email', 'email') }} as email,
-        {{ normalised_identifier('phone', 'phone') }} as phone,
-        {{ normalised_identifier('loyalty_id', 'loyalty_id') }} as loyalty_id,
-        {{ normalised_identifier('anonymous_id', 'anonymous_id') }} as anonymous_id
-    from erasure_requests
+        requests.source,
+        requests.request_id,
+        {{ normalised_identifier('user_id', 'requests.user_id') }} as requester_user_id,
+        {{ normalised_identifier('user_id', 'requests.user_id') }} as user_id,
+        {{ normalised_identifier('email', 'requests.email') }} as email,
+        {{ normalised_phone('phone_numbers', 'requests.phone') }} as phone,
+        {{ normalised_identifier('loyalty_id', 'requests.loyalty_id') }} as loyalty_id,
+        {{ normalised_identifier('anonymous_id', 'requests.anonymous_id') }} as anonymous_id
+    from erasure_requests as requests
+    {{ phone_join('phone_numbers', 'requests.phone') }}
 ),
 
 requested as (
     {{ one_row_per_identifier(
-        'requests', ['source', 'request_id', 'requester_user_id'], identifying_types()
+        'normalised', ['source', 'request_id', 'requester_user_id'], identifying_types()
     ) }}
 )
 
@@ -36,4 +41,4 @@ left join carried_identifiers
         requested.identifier_type = carried_identifiers.identifier_type
         and requested.identifier_value = carried_identifiers.identifier_value
         and requested.requester_user_id = carried_identifiers.user_id
-where coalesce(carried_identifiers.carrier_rank, 1) = 1
+where coalesce(carried_identifiers.carrier_rank, 1) <= {{ setting('accounts_per_customer') }}

@@ -5,5 +5,6 @@ with living_clusters as (
 select
     identifier_type,
     identifier_value,
-    customer_id
+    customer_id,
+    is_composite_match
 from living_clusters

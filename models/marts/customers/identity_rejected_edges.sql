@@ -1,29 +1,11 @@
 -- The record of a guard must not keep a person who asked to be erased.
 with edges as (
-    select * from {{ ref('int_identity__edges') }}
+    select * from {{ ref('int_identity__settled_edges') }}
     where rejection_reason is not null
 ),
 
-clusters as (
-    select * from {{ ref('int_identity__clusters') }}
-),
-
-erased_customers as (
-    select * from {{ ref('int_identity__erased_customers') }}
-),
-
 erased_identifiers as (
-    select
-        clusters.identifier_type,
-        clusters.identifier_value
-    from clusters
-    inner join erased_customers
-        on clusters.customer_id = erased_customers.customer_id
-    union
-    select
-        identifier_type,
-        identifier_value
-    from {{ ref('int_identity__requested_identifiers') }}
+    select * from {{ ref('int_identity__erased_identifiers') }}
 )
 
 select

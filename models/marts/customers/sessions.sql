@@ -7,6 +7,7 @@ select
     source,
     source_session_id,
     customer_id,
+    attributed_by,
     platform,
     started_at,
     ended_at,

@@ -7,6 +7,10 @@ renamed as (
         absorbed_customer_id,
         customer_id,
         reason,
+        left_type,
+        left_value,
+        right_type,
+        right_value,
         merged_at
     from source
 )

@@ -1,0 +1,3 @@
+{% macro phone_number(phone, country) -%}
+    rollcall_phone_number({{ phone }}, {{ country }})
+{%- endmacro %}

@@ -1,0 +1,39 @@
+{{ config(materialized='table') }}
+
+-- Events with the identifier that they carry themselves, and its customer, erased people included.
+{%- set types = ['user_id', 'email', 'anonymous_id'] %}
+
+with events as (
+    select * from {{ ref('int_unified__events') }}
+),
+
+clusters as (
+    select * from {{ ref('int_identity__clusters') }}
+)
+
+select
+    events.source,
+    events.event_id,
+    events.occurred_at,
+    events.event_name,
+    events.session_id as source_session_id,
+    {{ normalised_identifier('anonymous_id', 'events.anonymous_id') }} as anonymous_id,
+    events.platform,
+    events.utm_source,
+    events.utm_medium,
+    events.utm_campaign,
+    events.category,
+    events.product_id,
+    case
+        when by_user_id.customer_id is not null then 'user_id'
+        when by_email.customer_id is not null then 'email'
+        when by_anonymous_id.customer_id is not null then 'anonymous_id'
+    end as identifier_type,
+    coalesce(
+        by_user_id.identifier_value,
+        by_email.identifier_value,
+        by_anonymous_id.identifier_value
+    ) as identifier_value,
+    {{ customer_of(types) }} as customer_id
+from events
+{{ customer_joins('events', types) }}

@@ -1,0 +1,69 @@
+"""Normal forms of e-mail addresses and phone numbers, for SQL to call as functions.
+
+Each engine's session registers `FUNCTIONS` under their names: DuckDB by `rollcall.duckdb_plugin`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+
+import idna
+import phonenumbers
+
+# Zero-width and other invisible characters, which copying from a web page brings along.
+_INVISIBLE = {"Cf", "Cc"}
+
+
+def _is_visible(sign: str) -> bool:
+    return unicodedata.category(sign) not in _INVISIBLE
+
+
+def email_address(written: str | None) -> str | None:
+    """Return an address in lower case and Unicode's NFKC, its domain as the DNS writes it.
+
+    Blanks around it and invisible characters go, none inside it. What is no address comes back
+    as it is, for a pattern to turn down; blank or None is None.
+    """
+    if written is None:
+        return None
+    compatible = unicodedata.normalize("NFKC", written)
+    visible = "".join(sign for sign in compatible if sign.isspace() or _is_visible(sign))
+    address = unicodedata.normalize("NFKC", visible.strip().lower())
+    local, at, domain = address.rpartition("@")
+    if at and not domain.isascii():
+        try:
+            # Today's IDNA keeps apart what the former one merged: straße.de is not strasse.de.
+            domain = idna.encode(domain, uts46=True, transitional=False).decode("ascii")
+        except (idna.IDNAError, UnicodeError):
+            return address
+    return f"{local}{at}{domain}" or None
+
+
+def phone_number(written: str | None, country: str | None) -> str | None:
+    """Return a phone number in E.164, or None where it is none.
+
+    `country` (ISO 3166-1 alpha-2) is that of a number written without its country's code; an
+    unknown or missing one leaves such numbers unread. A number whose length no subscriber of its
+    country has is none; an extension is dropped.
+    """
+    if not written:
+        return None
+    region = (country or "").upper()
+    try:
+        number = phonenumbers.parse(
+            written, region if region in phonenumbers.SUPPORTED_REGIONS else None
+        )
+    except phonenumbers.NumberParseException:
+        return None
+    possible = phonenumbers.ValidationResult.IS_POSSIBLE
+    if phonenumbers.is_possible_number_with_reason(number) != possible:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+# Name in SQL, the function, and how many texts it takes; each returns a text.
+FUNCTIONS: dict[str, tuple[Callable[..., str | None], int]] = {
+    "rollcall_email_address": (email_address, 1),
+    "rollcall_phone_number": (phone_number, 2),
+}
