@@ -89,6 +89,31 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
             {"identifier_type": "user_id", "identifier_value": "u2", "customer_id": BO},
             {"identifier_type": "anonymous_id", "identifier_value": "d1", "customer_id": VISITOR},
         ],
+        "identity_edges": [
+            {
+                "left_type": "user_id",
+                "left_value": "u1",
+                "right_type": "email",
+                "right_value": EMAIL,
+                "customer_id": ADA,
+                "record_count": 1,
+                "sources": '["shop"]',
+                "first_seen_at": _ORDERED,
+                "last_seen_at": _VIEWED,
+            },
+        ],
+        "identity_cuts": [
+            {
+                "source": "shop",
+                "cut_id": "1",
+                "requested_at": _ORDERED,
+                "left_type": "user_id",
+                "left_value": "u2",
+                "right_type": "email",
+                "right_value": EMAIL,
+                "outcome": "applied",
+            },
+        ],
         "identity_merges": [
             {"absorbed_customer_id": FORMER, "customer_id": ADA, "merged_at": AS_OF},
         ],
@@ -109,6 +134,7 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
                 "session_id": HASH,
                 "source": "shop",
                 "customer_id": BO,
+                "attributed_by": "identifier",
                 "event_count": 1,
                 "product_view_count": 1,
                 "cart_count": 0,
@@ -235,6 +261,14 @@ def _unified() -> dict[str, list[dict[str, Any]]]:
         "devices": {"anonymous_id": "d1", "is_push_enabled": False},
         "tickets": {"opened_at": _ORDERED, "closed_at": _VIEWED, "csat": 5},
         "erasure_requests": {"user_id": "u9", "requested_at": _ORDERED},
+        "identity_cuts": {
+            "requested_at": _ORDERED,
+            "left_type": "user_id",
+            "left_value": "u2",
+            "right_type": "email",
+            "right_value": EMAIL,
+            "status": "cut",
+        },
     }
     return {f"int_unified__{name}": [{**_SOURCE, **row}] for name, row in entities.items()}
 

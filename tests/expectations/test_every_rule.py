@@ -63,8 +63,22 @@ ROWS: dict[tuple[str, str], list[str]] = {
         "identifier_value = null", "identifier_value = ''", "identifier_value = ' u1'",
         "identifier_type = 'email', identifier_value = 'Ada@example.com'",
         "identifier_type = 'phone', identifier_value = '+44 1'",
+        "identifier_type = 'phone', identifier_value = '447700900001'",
+        "identifier_type = 'phone', identifier_value = '44+7700900001'",
         "identifier_type = 'profile_id', identifier_value = '12'",
         "identifier_type = 'profile_id', identifier_value = ':12'",
+    ],
+    ("identity_edges", "ends_differ"): ["right_type = left_type, right_value = left_value"],
+    ("identity_edges", "sources_are_told"): ["sources = '[]'", "sources = null"],
+    ("identity_edges", "first_is_not_after_last"): ["last_seen_at = timestamp '2020-01-01'"],
+    ("identity_edges", "nothing_at_or_after_as_of"): [f"last_seen_at = {LATE}"],
+    ("identity_edges", "both_ends_are_the_customer"): [
+        "left_value = 'u2'", "right_value = 'x@example.com'", f"customer_id = '{BO}'",
+        "left_type = 'email'", "right_type = 'phone'",
+    ],
+    ("identity_cuts", "nothing_at_or_after_as_of"): [f"requested_at = {LATE}"],
+    ("identity_cuts", "applied_cuts_hold"): [
+        "left_value = 'u1'", "right_type = null, right_value = null",
     ],
     ("identity_merges", "ids_are_sha256"): ["absorbed_customer_id = 'x'", "customer_id = 'x'"],
     ("identity_merges", "vanished_ids_are_gone"): [f"absorbed_customer_id = '{BO}'"],
@@ -79,6 +93,7 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("identity_rejected_edges", "nothing_at_or_after_as_of"): [f"last_seen_at = {LATE}"],
     ("sessions", "ids_are_sha256"): ["session_id = 'x'", "customer_id = 'x'"],
+    ("sessions", "a_customer_is_told_by_something"): ["customer_id = null", "attributed_by = null"],
     ("sessions", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
     ("sessions", "nothing_at_or_after_as_of"): [f"ended_at = {LATE}"],
     ("sessions", "counts_are_not_negative"): ["cart_count = -1"],
@@ -177,6 +192,11 @@ ROWS: dict[tuple[str, str], list[str]] = {
     (f"{U}devices", "push_needs_a_token"): ["is_push_enabled = true"],
     (f"{U}tickets", "opening_is_not_after_closing"): ["closed_at = timestamp '2020-01-01'"],
     (f"{U}erasure_requests", "requested_at_is_told"): ["requested_at = null"],
+    (f"{U}identity_cuts", "status_is_known"): ["status = 'maybe'", "status = null"],
+    (f"{U}identity_cuts", "types_are_known"): ["left_type = 'e-mail'", "right_type = 'mail'"],
+    (f"{U}identity_cuts", "both_ends_or_one"): [
+        "left_value = null", "right_value = null", "right_type = null",
+    ],
 }  # fmt: skip
 # Rules that more than one row breaks: the statements, and how many rows then break the rule.
 SCORES = (
