@@ -15,7 +15,7 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 # A home of its own for reading the project, with every shipped source on.
 LINT_HOME := build/lint
 
-.PHONY: help setup run test test-slow test-real lint docs lock
+.PHONY: help setup run test test-slow test-real mutate lint docs lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -40,6 +40,10 @@ test-slow: ## Run what takes minutes: the full-size sample, and every rule taken
 test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -m realdata
+
+mutate: ## Change each rule of models and macros once; list what no test notices (PATHS="…").
+	@$(SETUP) dev
+	@$(BIN)/python tests/mutate/run.py $(PATHS)
 
 lint: ## Check SQL, yml, Python, types, and the rules of the house.
 	@$(SETUP) dev
