@@ -16,6 +16,7 @@ from sqlglot import exp
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
+# How dbt names the CTE of an ephemeral model, which a unit test's fixture is to it too.
 _FIXTURE = "__dbt__cte__"
 _MACRO_BODY = re.compile(r"(\{%-?\s*macro\b.*?-?%\})(.*)(\{%-?\s*endmacro\s*-?%\})", re.DOTALL)
 
@@ -121,7 +122,7 @@ def compiled_models(lab: Lab, unique_ids: Sequence[str]) -> list[Model]:
             node.original_file_path,
             tuple(tested[node.unique_id].values())
             if node.unique_id in tested
-            else (Variant(Query.of(plain[node.unique_id]), ()),),
+            else (Variant(Query.of(plain[node.unique_id], ignored=_FIXTURE), ()),),
         )
         for node in nodes
     ]

@@ -48,13 +48,16 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 ACCEPTED = _HERE / "accepted.yml"
+# Every folder whose models are held by unit tests.
 DEFAULT_PATHS = (
     "models/intermediate/identity",
-    "models/intermediate/customers",
     "models/intermediate/consent",
-    "models/marts/customers",
+    "models/intermediate/activity",
+    "models/intermediate/customers",
+    "models/marts",
     "models/audiences",
-    "macros/identity",
+    "models/activation",
+    "macros",
 )
 
 
@@ -140,14 +143,17 @@ def _listed(findings: Sequence[Finding], judgement: Judgement) -> list[str]:
 
 def _report(judgement: Judgement, reach: Reach) -> list[str]:
     by_path: dict[str, list[Finding]] = defaultdict(list)
-    by_macro: dict[str, list[Finding]] = {path: [] for path in reach.macros}
+    by_folder: dict[str, list[Finding]] = defaultdict(list)
+    by_macro: dict[str, list[Finding]] = defaultdict(list)
     for finding in judgement.findings:
         by_path[finding.path].append(finding)
-        if finding.mutant.macro in by_macro:
-            by_macro[finding.mutant.macro].append(finding)
+        by_folder[str(Path(finding.path).parent)].append(finding)
+        if finding.mutant.macro in reach.macros:
+            by_macro[str(finding.mutant.macro)].append(finding)
     lines = ["noticed/changes that are SQL, by file", *_table(by_path)]
+    lines += ["", "by folder", *_table(by_folder)]
     if by_macro:
-        lines += ["", "of these, what a macro wrote", *_table(by_macro)]
+        lines += ["", "of these, in what a macro wrote", *_table(by_macro)]
     if judgement.explained:
         lines += ["", f"not noticed, with a reason: {len(judgement.explained)}"]
         lines += _listed(judgement.explained, judgement)
