@@ -33,7 +33,7 @@ test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not realdata and not slow"
 
-test-slow: ## Run what takes minutes: the full-size sample, and every rule taken away once.
+test-slow: ## Run what takes minutes: the full-size sample, and what mutate leaves alone.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
