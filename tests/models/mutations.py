@@ -55,18 +55,6 @@ FUNCTIONS = [
         "trim({{ column }})",
         "int_activity__events",
     ),
-    Mutation(
-        "macros/identity/normalised_identifier.sql",
-        "nullif(lower(trim({{ column }})), '')",
-        "nullif(lower({{ column }}), '')",
-        "int_customers__profile",
-    ),
-    Mutation(
-        "macros/identity/normalised_identifier.sql",
-        "'[^0-9+]'",
-        "'[^0-9+()]'",
-        "int_activity__orders",
-    ),
 ]
 
 # Changes of how versions are ranked, and how many entities have to go wrong by each, at least.

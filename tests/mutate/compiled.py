@@ -100,6 +100,8 @@ def compiled_models(lab: Lab, unique_ids: Sequence[str]) -> list[Model]:
     Raises RuntimeError where one does not pass: nothing can be learnt by it.
     """
     assert lab.manifest is not None
+    if not unique_ids:
+        return []
     nodes = [lab.manifest.nodes[uid] for uid in unique_ids]
     results = lab.invoke("test", "--select", *(f"{node.name},test_type:unit" for node in nodes))
     failed = [f"{r.node.name}: {r.message}" for r in results if str(r.status) != "pass"]

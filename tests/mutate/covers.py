@@ -1,21 +1,22 @@
 """Macros that no unit test sees, and the Python check that covers them.
 
 A looping materialization has no unit test: dbt tests a model's select, not what a loop makes of
-it. Where each step of a loop is a macro that writes one select over the relations named by its
-arguments, `make mutate` changes the steps in turn and a check here says whether the loop still
-comes to the right end. To cover one, write
+it. Where each step of a loop is a macro that writes one select over relations named by its
+arguments, `make mutate` changes the steps in turn, and a check says whether the loop still comes
+to the right end:
 
-    def _labels_hold(connection, steps):
-        # Make small tables, run steps["…"] in the order of the loop, look at the end.
-        # Bound the rounds: a changed step may never come to one.
+    def _components_hold(connection, steps):
+        connection.execute("create table edges as select …")
+        for _ in range(10):  # A changed step may never come to an end.
+            connection.execute(f"create table parents as {steps['smallest_neighbours']}")
+            …
         return connection.execute("select …").fetchall() == [...]
 
-and name it in COVERS:
-
-    Cover(
-        path="macros/engine/connected_components.sql",
-        steps={"smallest_neighbours": "{{ smallest_neighbours('edges') }}"},
-        holds=_labels_hold,
+    COVERS = (
+        Cover(
+            steps={"smallest_neighbours": "{{ smallest_neighbours({'edges': 'edges'}) }}"},
+            holds=_components_hold,
+        ),
     )
 """
 
@@ -33,9 +34,8 @@ Check = Callable[[DuckDBPyConnection, Mapping[str, str]], bool]
 
 @dataclass(frozen=True)
 class Cover:
-    """The steps of one macro file, each by the Jinja that writes it, and what holds them."""
+    """The steps of one loop, each macro by the Jinja that writes its SQL, and what holds them."""
 
-    path: str
     steps: Mapping[str, str]
     holds: Check
 

@@ -35,11 +35,13 @@ from covers import COVERS, Cover  # noqa: E402
 from model_lab import Lab, prepare_lab  # noqa: E402
 from trial import Verdict  # noqa: E402
 from verdicts import (  # noqa: E402
+    AcceptedError,
     Finding,
     Judgement,
     counts,
     findings_of_model,
     findings_of_steps,
+    merged,
     percent,
     read_accepted,
 )
@@ -79,20 +81,28 @@ class Reach:
             for uid, node in manifest.nodes.items()
             if node.resource_type == "model" and node.package_name == project
         }
-        macro_paths = {
-            macro.original_file_path
+        macros = {
+            macro.name: macro.original_file_path
             for macro in manifest.macros.values()
             if macro.package_name == project
         }
         for pattern in patterns:
-            if not any(_matches(path, [pattern]) for path in {*models.values(), *macro_paths}):
+            if not any(_matches(path, [pattern]) for path in {*models.values(), *macros.values()}):
                 raise LookupError(f"{pattern}: there is no model and no macro")
         self.models = {uid for uid, path in models.items() if _matches(path, patterns)}
-        self.macros = {path for path in macro_paths if _matches(path, patterns)}
+        self.macros = {path for path in macros.values() if _matches(path, patterns)}
         tested = {test.depends_on.nodes[0] for test in manifest.unit_tests.values()}
         self.by_macro = (models_using(manifest, self.macros) & tested) - self.models
-        self.covers: list[Cover] = [cover for cover in COVERS if cover.path in self.macros]
         self.names = {uid: manifest.nodes[uid].name for uid in models}
+        # The file of each step of a loop.
+        steps = {step for cover in COVERS for step in cover.steps}
+        if missing := steps - set(macros):
+            raise LookupError(f"covers.py: there is no macro {', '.join(sorted(missing))}")
+        self.steps = {step: macros[step] for step in steps}
+
+    def steps_of(self, cover: Cover) -> dict[str, str]:
+        """Return the steps that the paths point at, with their files."""
+        return {step: self.steps[step] for step in cover.steps if self.steps[step] in self.macros}
 
 
 def _judge(lab: Lab, patterns: Sequence[str], threshold: float) -> tuple[Judgement, Reach]:
@@ -105,11 +115,13 @@ def _judge(lab: Lab, patterns: Sequence[str], threshold: float) -> tuple[Judgeme
         if model.name not in names:
             found = [finding for finding in found if finding.mutant.macro in reach.macros]
         findings += found
-    for cover in reach.covers:
-        findings += findings_of_steps(cover, rendered(lab, cover.steps))
-        names.update(cover.steps)
-    steps = {name for cover in COVERS for name in cover.steps}
-    known = frozenset({*reach.names.values(), *steps})
+    of_steps: list[Finding] = []
+    for cover in COVERS:
+        if steps := reach.steps_of(cover):
+            of_steps += findings_of_steps(cover, rendered(lab, cover.steps), steps)
+            names.update(steps)
+    findings += merged(of_steps)
+    known = frozenset({*reach.names.values(), *reach.steps})
     accepted = read_accepted(ACCEPTED)
     return Judgement(findings, accepted, frozenset(names), known, threshold), reach
 
@@ -128,16 +140,20 @@ def _table(groups: dict[str, list[Finding]]) -> list[str]:
 
 
 def _listed(findings: Sequence[Finding], judgement: Judgement) -> list[str]:
+    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.path, judgement.reason(finding) or ""].append(finding)
     lines, last = [], ""
-    for finding in sorted(findings, key=lambda found: (found.path, found.subject)):
-        if finding.path != last:
-            last = finding.path
-            lines.append(f"  {last}")
-        macro = f"  [{finding.mutant.macro}]" if finding.mutant.macro else ""
-        test = f"  [{finding.ending.by}]" if finding.ending.by else ""
-        lines.append(f"    {finding.mutant.description}{macro}{test}")
-        if reason := judgement.reason(finding):
-            lines.append(f"      {reason}")
+    for (path, reason), group in sorted(groups.items()):
+        if path != last:
+            last = path
+            lines.append(f"  {path}")
+        for finding in group:
+            macro = f"  [{finding.mutant.macro}]" if finding.mutant.macro else ""
+            test = f"  [{finding.ending.by}]" if finding.ending.by else ""
+            lines.append(f"    {finding.mutant.description}{macro}{test}")
+        if reason:
+            lines.append(f"      because: {reason}")
     return lines
 
 
@@ -184,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lab = replace(lab, manifest=with_marked_macros(lab.manifest))
     try:
         judgement, reach = _judge(lab, options.paths or DEFAULT_PATHS, options.threshold)
-    except (LookupError, RuntimeError) as problem:
+    except (AcceptedError, LookupError, RuntimeError) as problem:
         print(problem, file=sys.stderr)
         return 2
     report = json.dumps(judgement.as_json(), indent=1)

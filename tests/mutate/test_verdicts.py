@@ -19,6 +19,7 @@ from verdicts import (
     counts,
     findings_of_model,
     findings_of_steps,
+    merged,
     read_accepted,
 )
 
@@ -168,12 +169,33 @@ def _descent_ends(connection: DuckDBPyConnection, steps: Mapping[str, str]) -> b
 
 def test_a_check_covers_the_steps_of_a_loop() -> None:
     """A loop has no unit test; its steps are changed and the loop is run to its end."""
-    cover = Cover("macros/descent.sql", {"step": "{{ step() }}"}, _descent_ends)
+    cover = Cover({"step": "{{ step() }}"}, _descent_ends)
+    paths = {"step": "macros/descent.sql"}
     step = "select case when n > 1 then n - 1 else n end as n from numbers"
     found = {
-        f.mutant.description: f.ending.verdict for f in findings_of_steps(cover, {"step": step})
+        f.mutant.description: f.ending.verdict
+        for f in findings_of_steps(cover, {"step": step}, paths)
     }
     assert found["result: n > 1 -> n >= 1"] is Verdict.NOTICED
     assert found["result: else n -> no else"] is Verdict.NOTICED
-    with pytest.raises(RuntimeError, match="nothing changed"):
-        findings_of_steps(cover, {"step": "select 7 as n from numbers"})
+    with pytest.raises(RuntimeError, match="step: fails with nothing changed"):
+        findings_of_steps(cover, {"step": "select 7 as n from numbers"}, paths)
+
+
+def test_of_two_checks_of_a_step_either_may_notice() -> None:
+    """A step that two loops share is held by both."""
+    step, paths = {"step": "select n from numbers where n > 2"}, {"step": "macros/shared.sql"}
+
+    def blind(connection: DuckDBPyConnection, steps: Mapping[str, str]) -> bool:
+        return True
+
+    def strict(connection: DuckDBPyConnection, steps: Mapping[str, str]) -> bool:
+        connection.execute("create table numbers as select unnest([1, 2, 3]) as n")
+        return connection.execute(steps["step"]).fetchall() == [(3,)]
+
+    both = [
+        f for check in (blind, strict) for f in findings_of_steps(Cover({}, check), step, paths)
+    ]
+    found = merged(both)
+    assert 2 * len(found) == len(both)
+    assert {finding.ending.verdict for finding in found} == {Verdict.NOTICED}

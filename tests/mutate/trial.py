@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
 from typing import Any
+from unittest.mock import patch
 
 import duckdb
 from compiled import UnitTest
 from model_lab import SECRET
+
+from rollcall.duckdb_plugin import Plugin
 
 
 class Verdict(Enum):
@@ -32,10 +35,15 @@ class Ending:
 
 
 def connect() -> duckdb.DuckDBPyConnection:
-    """Open an empty database that is set as profiles.yml sets dbt's."""
-    connection = duckdb.connect(":memory:", config={"threads": 1})
+    """Open an empty database that is set as profiles.yml and its plugin set dbt's."""
+    # A changed loop may grow without end: it had better stop with an error.
+    limits = {"threads": 1, "memory_limit": "1GB", "max_temp_directory_size": "0KB"}
+    connection = duckdb.connect(":memory:", config=limits)
     connection.execute("set TimeZone = 'UTC'")
-    connection.execute("set variable rollcall_id_secret = ?", [SECRET])
+    plugin = Plugin("rollcall", {})
+    with patch.dict(os.environ, {"ROLLCALL_ID_SECRET": SECRET}):
+        plugin.configure_connection(connection)
+        plugin.configure_cursor(connection)
     return connection
 
 
@@ -85,14 +93,3 @@ def _hashable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(map(_hashable, value))
     return value
-
-
-@cache
-def _trial(tests: tuple[UnitTest, ...]) -> Trial:
-    return Trial(tests)
-
-
-def endings(tests: tuple[UnitTest, ...], sqls: Sequence[str]) -> list[Ending]:
-    """Try each SQL; the tests' rows stay in place for the next call in this process."""
-    trial = _trial(tests)
-    return [trial.ending(sql) for sql in sqls]

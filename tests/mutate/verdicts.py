@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,22 +59,38 @@ def _endings(model: Model, variant: Variant) -> list[tuple[Mutant, Ending]]:
     return [(mutant, trial.ending(mutant.sql)) for mutant in mutants]
 
 
+def merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Return one finding for each change of steps that several checks cover: any may notice."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((finding.subject, finding.mutant.description), []).append(finding)
+    return [
+        replace(same[0], ending=_strongest([finding.ending for finding in same]))
+        for same in found.values()
+    ]
+
+
 def _strongest(endings: Sequence[Ending]) -> Ending:
     order = (Verdict.NOTICED, Verdict.SURVIVED, Verdict.INVALID)
     return min(endings, key=lambda ending: order.index(ending.verdict))
 
 
-def findings_of_steps(cover: Cover, sqls: Mapping[str, str]) -> list[Finding]:
-    """Try every mutant of step macros. Raises RuntimeError where the check fails unchanged."""
+def findings_of_steps(
+    cover: Cover, sqls: Mapping[str, str], paths: Mapping[str, str]
+) -> list[Finding]:
+    """Try every mutant of the step macros that `paths` names, with their files.
+
+    Raises RuntimeError where the check fails with nothing changed.
+    """
     queries = {name: Query.of(sql) for name, sql in sqls.items()}
     unchanged = {name: query.sql for name, query in queries.items()}
-    with connect() as connection:
-        if not cover.holds(connection, unchanged):
-            raise RuntimeError(f"{cover.path}: its check fails with nothing changed")
+    ending = _checked(cover, unchanged)
+    if ending.verdict is not Verdict.SURVIVED:
+        raise RuntimeError(f"{', '.join(sqls)}: fails with nothing changed: {ending.by}")
     return [
-        Finding(name, cover.path, mutant, _checked(cover, unchanged | {name: mutant.sql}))
-        for name, query in queries.items()
-        for mutant in query.mutants()
+        Finding(name, path, mutant, _checked(cover, unchanged | {name: mutant.sql}))
+        for name, path in paths.items()
+        for mutant in queries[name].mutants()
     ]
 
 
