@@ -16,7 +16,7 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 LINT_HOME := build/lint
 LINT_CONFIG := config/fake_people
 
-.PHONY: help setup run test test-slow test-real lint docs lock
+.PHONY: help setup run test test-slow test-real mutate lint docs lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -34,13 +34,17 @@ test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not realdata and not slow"
 
-test-slow: ## Run what takes minutes: the full-size sample, and every rule taken away once.
+test-slow: ## Run what takes minutes: the full-size sample, and what mutate leaves alone.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -m realdata
+
+mutate: ## Change each rule of models and macros once; list what no test notices (PATHS="…").
+	@$(SETUP) dev
+	@$(BIN)/python tests/mutate/run.py $(PATHS)
 
 lint: ## Check SQL, yml, Python, types, and the rules of the house.
 	@$(SETUP) dev

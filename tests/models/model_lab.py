@@ -87,6 +87,13 @@ class Lab:
 
     def dbt(self, *arguments: str) -> list[Outcome]:
         """Run dbt in this process and say how each node ended. Raises what dbt raises."""
+        return [
+            Outcome(r.node.name, str(r.status), r.message or "", r.node.unique_id.split(".")[2])
+            for r in self.invoke(*arguments)
+        ]
+
+    def invoke(self, *arguments: str) -> list[Any]:
+        """Run dbt in this process and return its own results, nodes and all."""
         from dbt.cli.main import dbtRunner
 
         place = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
@@ -97,11 +104,7 @@ class Lab:
             result = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *place])
         if result.exception is not None:
             raise result.exception
-        results = getattr(result.result, "results", [])
-        return [
-            Outcome(r.node.name, str(r.status), r.message or "", r.node.unique_id.split(".")[2])
-            for r in results
-        ]
+        return list(getattr(result.result, "results", []))
 
     def run(self, *models: str) -> list[Outcome]:
         """Build the models as dbt does in a run, on what the relations hold now."""

@@ -1,38 +1,19 @@
-"""Take away one clause, guard, filter or tie-break at a time: a unit test has to fail.
+"""Take away, one at a time, what `make mutate` leaves alone: a test has to fail.
 
-Slow: `pytest -m slow tests/models/test_mutations.py`. A unit test reads nothing but its own model
-and macros, so many models lose something in one run of dbt and each answers for its own loss; a
-macro goes alone.
+Slow: `pytest -m slow tests/models/test_mutations.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from model_lab import Lab, Outcome
-from mutations import ALL, UNIFIED, UNIFIED_TIMES, VERSIONS, Mutation
+from model_lab import Lab
+from mutations import FUNCTIONS, UNIFIED, UNIFIED_TIMES, VERSIONS, Mutation
 from test_versions import wrong_entities
 
 pytestmark = pytest.mark.slow
-
-
-def _rounds() -> list[list[Mutation]]:
-    """Return the mutations in rounds that change no file twice."""
-    rounds: list[list[Mutation]] = []
-    for mutation in ALL:
-        if mutation.path.startswith("macros/"):
-            rounds.append([mutation])
-            continue
-        for mutations in rounds:
-            free = all(other.path != mutation.path for other in mutations)
-            if free and not mutations[0].path.startswith("macros/"):
-                mutations.append(mutation)
-                break
-        else:
-            rounds.append([mutation])
-    return rounds
 
 
 @contextmanager
@@ -46,42 +27,23 @@ def _applied(mutation: Mutation, lab: Lab) -> Iterator[None]:
         path.write_text(text, encoding="utf-8")
 
 
-def _outcomes(lab: Lab, mutations: Sequence[Mutation]) -> dict[str, list[Outcome]]:
-    with ExitStack() as stack:
-        for mutation in mutations:
-            stack.enter_context(_applied(mutation, lab))
-        outcomes = lab.unit_tests(*sorted({mutation.tested for mutation in mutations}))
-    return {
-        mutation.name: [outcome for outcome in outcomes if outcome.model == mutation.tested]
-        for mutation in mutations
-    }
-
-
 @pytest.fixture(scope="module")
 def copy(lab: Lab, tmp_path_factory: pytest.TempPathFactory) -> Lab:
     """A project of its own to take things away from."""
     return lab.copied(tmp_path_factory.mktemp("mutations"))
 
 
-@pytest.fixture(scope="module")
-def found(copy: Lab) -> dict[str, list[Outcome]]:
-    """How the unit tests of each mutated model ended."""
-    unchanged = [outcome.name for outcome in copy.unit_tests() if not outcome.is_good]
-    assert not unchanged, f"these fail without any change: {unchanged}"
-    found: dict[str, list[Outcome]] = {}
-    for mutations in _rounds():
-        found |= _outcomes(copy, mutations)
-    return found
-
-
-@pytest.mark.parametrize("name", [mutation.name for mutation in ALL])
-def test_a_unit_test_notices(name: str, found: dict[str, list[Outcome]]) -> None:
+@pytest.mark.parametrize("mutation", FUNCTIONS, ids=lambda mutation: mutation.name)
+def test_a_unit_test_notices(mutation: Mutation, copy: Lab) -> None:
     """What no test notices could be lost in any edit.
 
     An error is no answer: it says that the change is no SQL, not that a test saw through it.
     """
-    outcomes = found[name]
-    assert outcomes, "the model has no unit test"
+    unchanged = copy.unit_tests(mutation.tested)
+    assert unchanged, "the model has no unit test"
+    assert all(outcome.is_good for outcome in unchanged)
+    with _applied(mutation, copy):
+        outcomes = copy.unit_tests(mutation.tested)
     assert any(outcome.status == "fail" for outcome in outcomes), [
         f"{outcome.name}: {outcome.status}: {outcome.message}" for outcome in outcomes
     ]

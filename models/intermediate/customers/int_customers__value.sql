@@ -14,7 +14,7 @@ order_values as (
     select
         customer_id,
         count(*) filter (where status = 'completed') as order_count,
-        cast(coalesce(sum(net_amount) filter (where status <> 'cancelled'), 0) as decimal(18, 4))
+        cast(sum(net_amount) filter (where status <> 'cancelled') as decimal(18, 4))
             as net_revenue_amount,
         cast(sum(net_amount) filter (where status = 'completed') as decimal(18, 4))
             as completed_amount,

@@ -97,10 +97,8 @@ select
     coalesce(activity.session_count_90_days, 0) as session_count_90_days,
     activity.first_event_at,
     activity.last_event_at,
-    greatest(
-        coalesce(activity.last_event_at, customer_value.last_purchase_at),
-        coalesce(customer_value.last_purchase_at, activity.last_event_at)
-    ) as last_active_at,
+    -- greatest passes over nulls, on Spark as well.
+    greatest(activity.last_event_at, customer_value.last_purchase_at) as last_active_at,
     activity.last_cart_at,
     browsing.last_browsed_category,
     browsing.last_browsed_at,
