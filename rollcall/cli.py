@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from rollcall.errors import ReleaseError, RollcallError, SettingsError
 from rollcall.home import Home
-from rollcall.release.manifest import Manifest, read_manifest, verify
+from rollcall.release.manifest import verify
 from rollcall.release.publish import SERVING_NAME
 from rollcall.secret import is_default_secret
 from rollcall.settings import parse_as_of, resolve
@@ -80,8 +80,11 @@ def _current(home: Home) -> Path:
     return home.current.resolve()
 
 
-def _current_manifest(home: Home) -> Manifest | None:
-    return read_manifest(_current(home)) if home.current.exists() else None
+def _show_refused_cuts(console: Console, home: Home) -> None:
+    from rollcall.explained import open_release, show_refused_cuts
+
+    with open_release(_current(home)) as release:
+        show_refused_cuts(console, release)
 
 
 @app.command()
@@ -129,9 +132,9 @@ def run(
     ):
         from orchestration.job import execute
 
-        before = _current_manifest(settings.home)
         execute(opened)
-    show_summary(console, opened, before)
+    show_summary(console, opened)
+    _show_refused_cuts(console, settings.home)
 
 
 @app.command()
@@ -158,7 +161,9 @@ def status(home: _HomeOption = Path("home")) -> None:
 
     place = Home.at(home)
     manifest = verify(_current(place))
-    show_status(_console(), place, manifest)
+    console = _console()
+    show_status(console, place, manifest)
+    _show_refused_cuts(console, place)
     if is_default_secret():
         typer.echo(
             "warning: customer_ids are made with the public default secret. Set ROLLCALL_ID_SECRET "
@@ -210,6 +215,49 @@ def query(
         _console().print(table_of("", columns, rows))
 
 
+@app.command(name="explain")
+def explain_customer(
+    identifier: Annotated[
+        str | None, typer.Argument(help="E-mail, phone, any other identifier, or customer_id.")
+    ] = None,
+    other: Annotated[
+        str | None, typer.Argument(help="A second one: only what ties the two is shown.")
+    ] = None,
+    home: _HomeOption = Path("home"),
+    identifier_type: Annotated[
+        str | None, typer.Option("--type", help="Type of the identifier, where several fit.")
+    ] = None,
+    cut: Annotated[
+        str | None, typer.Option(help="A refused identity cut: show what ties its two identifiers.")
+    ] = None,
+) -> None:
+    """Show one customer: identifiers and why they are one, states, audiences."""
+    from rollcall import explained as show
+    from rollcall.identity.explain import explain, rejected_edges_of
+
+    if (identifier is None) == (cut is None):
+        raise SettingsError("explain: name an identifier, or a cut with --cut.")
+    console = _console()
+    with show.open_release(_current(Home.at(home))) as release:
+        if cut is not None:
+            found = {one[0]: one for one in show.refused_cuts(release)}
+            if cut not in found:
+                raise SettingsError(f"explain: no refused cut {cut!r} in the current release.")
+            _, _, left, right = found[cut]
+            show.show_explained(console, release, explain(release, left.value, left.type), right)
+            return
+        try:
+            customer = explain(release, str(identifier), identifier_type)
+        except SettingsError:
+            edges = rejected_edges_of(release, str(identifier))
+            if not edges:
+                raise
+            show.show_nobody(console, edges)
+            return
+        second = show.other_identifier(release, customer, other, None) if other else None
+        show.show_explained(console, release, customer, second)
+
+
 @app.command()
 def replay(
     home: _HomeOption = Path("home"),
@@ -219,10 +267,10 @@ def replay(
 ) -> None:
     """Read the quarantine again, as it was mended; `rollcall run` then builds with it."""
     from rollcall.ingest import replay as replay_quarantine
-    from rollcall.release import home_lock
+    from rollcall.release import home_lock, next_version
     from rollcall.screen import ingest_table
 
     settings = resolve(Home.at(home), landings=landing or (), config=config, sources=source or ())
     with home_lock(settings.home):
-        report = replay_quarantine(settings)
+        report = replay_quarantine(settings, release_id=next_version(settings.home))
     _console().print(ingest_table(report))

@@ -6,7 +6,7 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from rollcall.identity.normal_forms import FUNCTIONS
+from rollcall.identity.functions import FUNCTIONS
 from rollcall.secret import id_secret
 
 

@@ -118,7 +118,7 @@ class Run:
             self.progress.step(text, done, None)
 
         with self.stage("ingest"):
-            self.ingested = ingest(self.settings, progress=count)
+            self.ingested = ingest(self.settings, progress=count, release_id=self.version)
         return self.ingested
 
     def build(self) -> list[dbt.NodeOutcome]:

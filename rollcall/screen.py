@@ -18,7 +18,7 @@ from rich.table import Table
 from rollcall.home import Home
 from rollcall.release.manifest import Manifest
 from rollcall.release.publish import SERVING_NAME
-from rollcall.release.sql import statement
+from rollcall.release.sql import literal, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,19 +161,54 @@ def _counts_table(release: Path, manifest: Manifest) -> Table:
     return table_of("Customers", ("what", "state", "customers"), rows)
 
 
-def audiences_table(manifest: Manifest, before: Manifest | None) -> Table:
-    """Return each audience's size, and its change against the release before."""
-    former = before.audiences if before else {}
-    rows = []
-    for name, entry in sorted(manifest.audiences.items()):
-        old = former.get(name, {}).get("member_count")
-        change = "new" if old is None else f"{entry['member_count'] - old:+,}"
-        counts = (entry["qualified_count"], entry["member_count"])
-        rows.append((name, entry["status"], *counts, change))
+def _changes(release: Path, version: str) -> dict[str, str]:
+    """Return what the release changed in each audience, by the ids of now."""
+    path = release / "tables" / "audience_release_history.parquet"
+    query = """
+        select
+            audience,
+            case
+                when min(release_id) = {version} then 'new'
+                else format(
+                    '+{{:,}} -{{:,}}',
+                    max(entered_count) filter (where release_id = {version}),
+                    max(exited_count) filter (where release_id = {version})
+                )
+            end as change
+        from read_parquet({path})
+        group by audience
+        """
+    sql = statement(query, version=[literal(version)], path=path)
+    return dict(duckdb.execute(sql).fetchall()) if path.exists() else {}
+
+
+def audiences_table(release: Path, manifest: Manifest) -> Table:
+    """Return each audience's size, and who came and left since the release before."""
+    changes = _changes(release, manifest.version)
+    rows = [
+        (name, entry["status"], entry["qualified_count"], entry["member_count"], changes.get(name))
+        for name, entry in sorted(manifest.audiences.items())
+    ]
     return table_of("Audiences", ("audience", "status", "qualified", "members", "change"), rows)
 
 
-def show_summary(console: Console, run: Run, before: Manifest | None) -> None:
+def show_health(console: Console, release: Path) -> None:
+    """Print the figures of data_health that are past a limit, if any are."""
+    path = release / "tables" / "data_health.parquet"
+    if not path.exists():
+        return
+    query = (
+        "select metric, source, subject, format('{{:g}}', metric_value), detail, status "
+        "from read_parquet({path}) "
+        "where status <> 'ok' order by metric, source, subject"
+    )
+    rows = duckdb.execute(statement(query, path=path)).fetchall()
+    if rows:
+        columns = ("metric", "source", "subject", "value", "detail", "status")
+        console.print(table_of("Past a limit (seed health_limits)", columns, rows))
+
+
+def show_summary(console: Console, run: Run) -> None:
     """Print what a run did: lines, customers, audiences, seconds, and where the release is."""
     if run.ingested is not None:
         console.print(ingest_table(run.ingested))
@@ -182,7 +217,8 @@ def show_summary(console: Console, run: Run, before: Manifest | None) -> None:
     home = run.settings.home
     release = home.releases / run.released.version
     console.print(_counts_table(release, run.released))
-    console.print(audiences_table(run.released, before))
+    console.print(audiences_table(release, run.released))
+    show_health(console, release)
     console.print(
         table_of("Time", ("stage", "seconds"), [(name, run.seconds[name]) for name in run.seconds])
     )
@@ -226,7 +262,8 @@ def show_status(console: Console, home: Home, manifest: Manifest) -> None:
         if name.startswith("tables/")
     ]
     console.print(table_of("Tables", ("table", "rows"), tables))
-    console.print(audiences_table(manifest, manifest))
+    console.print(audiences_table(home.releases / manifest.version, manifest))
+    show_health(console, home.releases / manifest.version)
     quarantined = _quarantined(home)
     rows = []
     for source, entry in sorted(manifest.watermarks.items()):

@@ -1,12 +1,8 @@
-"""Normal forms of e-mail addresses and phone numbers, for SQL to call as functions.
-
-Each engine's session registers `FUNCTIONS` under their names: DuckDB by `rollcall.duckdb_plugin`.
-"""
+"""Normal forms of e-mail addresses and phone numbers, for SQL to call as functions."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 
 import idna
 import phonenumbers
@@ -60,10 +56,3 @@ def phone_number(written: str | None, country: str | None) -> str | None:
     if phonenumbers.is_possible_number_with_reason(number) != possible:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-# Name in SQL, the function, and how many texts it takes; each returns a text.
-FUNCTIONS: dict[str, tuple[Callable[..., str | None], int]] = {
-    "rollcall_email_address": (email_address, 1),
-    "rollcall_phone_number": (phone_number, 2),
-}

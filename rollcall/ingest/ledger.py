@@ -32,7 +32,9 @@ _LOADS = {
     "path": "varchar",
     "accepted_count": "bigint",
     "quarantined_count": "bigint",
+    "landed_at": "timestamp",
     "loaded_at": "timestamp",
+    "release_id": "varchar",
     "is_live": "boolean",
     "status": "varchar",
 }
@@ -41,7 +43,11 @@ _PATHS = {"path": "varchar", "load_id": "varchar"}
 
 @dataclass(frozen=True)
 class Load:
-    """One content of one table. Counts are data lines; `loaded_at` is UTC without a zone."""
+    """One content of one table. Counts are data lines; times are UTC without a zone.
+
+    `landed_at` is when the file was written to its landing path, `release_id` the release that was
+    next when it was loaded; a ledger of an older version holds neither.
+    """
 
     load_id: str
     source: str
@@ -50,7 +56,9 @@ class Load:
     path: str
     accepted_count: int
     quarantined_count: int
+    landed_at: datetime | None
     loaded_at: datetime
+    release_id: str | None
     status: str
 
 
@@ -102,8 +110,13 @@ class Ledger:
         if not path.exists():
             return []
         try:
+            described = self._connection.execute(
+                "select column_name from (describe select * from read_parquet(?))", [for_glob(path)]
+            ).fetchall()
+            held = {name for (name,) in described}
+            read = [name if name in held else f"null as {name}" for name in columns]
             return self._connection.execute(
-                f"select {', '.join(columns)} from read_parquet(?)",  # noqa: S608
+                f"select {', '.join(read)} from read_parquet(?)",  # noqa: S608
                 [for_glob(path)],
             ).fetchall()
         except duckdb.Error as error:

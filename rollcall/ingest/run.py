@@ -44,31 +44,38 @@ _NO_CONTENT = "path-"
 _SCRATCH = ".ingest"
 
 
-def ingest(settings: Settings, progress: Progress | None = None) -> IngestReport:
+def ingest(
+    settings: Settings, progress: Progress | None = None, *, release_id: str | None = None
+) -> IngestReport:
     """Load every new file of every landing folder into the raw zone; return what happened.
 
+    `release_id` is the release that the loads are meant for, which the ledger keeps.
     A file that cannot be read at all does not stop the others; at the end UnreadableFilesError
     names each such file, also those of earlier runs that nobody mended, and carries the report.
     """
-    with _session(settings, progress) as session:
+    with _session(settings, progress, release_id) as session:
         session.take_all(_distinct(session.left_over(), session.landed()))
         return session.finish()
 
 
-def replay(settings: Settings, progress: Progress | None = None) -> IngestReport:
+def replay(
+    settings: Settings, progress: Progress | None = None, *, release_id: str | None = None
+) -> IngestReport:
     """Try the quarantine again; lines and files that are good by now join their load.
 
     The report counts what was accepted now, and what stays refused of what was tried. Raises
     UnreadableFilesError as `ingest` does, IngestError where an entry is no longer JSON.
     """
-    with _session(settings, progress) as session:
+    with _session(settings, progress, release_id) as session:
         session.take_all(_distinct(session.left_over(), iter(())))
         session.replay()
         return session.finish()
 
 
 @contextmanager
-def _session(settings: Settings, progress: Progress | None) -> Iterator[_Session]:
+def _session(
+    settings: Settings, progress: Progress | None, release_id: str | None
+) -> Iterator[_Session]:
     """Open what a run needs: a working folder that a killed run's leavings are swept out of."""
     home = settings.home
     home.root.mkdir(parents=True, exist_ok=True)
@@ -78,7 +85,8 @@ def _session(settings: Settings, progress: Progress | None) -> Iterator[_Session
     try:
         with duckdb.connect(config={"temp_directory": str(scratch / "spill")}) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            yield _Session(settings, connection, scratch, progress or (lambda _: None))
+            told = progress or (lambda _: None)
+            yield _Session(settings, connection, scratch, told, release_id)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -106,6 +114,14 @@ def _has_changed(path: Path, content_hash: str) -> bool:
         return False
 
 
+def _written_at(path: Path) -> datetime | None:
+    """Return when a file was last written, UTC without a zone; None where it is gone."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    except OSError:
+        return None
+
+
 def _text(path: Path) -> str:
     """Return a path as text, also where its bytes are no text."""
     return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -120,8 +136,10 @@ class _Session:
         connection: duckdb.DuckDBPyConnection,
         scratch: Path,
         progress: Progress,
+        release_id: str | None,
     ) -> None:
         self._settings = settings
+        self._release_id = release_id
         self._home: Home = settings.home
         self._progress = progress
         self._now = datetime.now(UTC)
@@ -231,7 +249,9 @@ class _Session:
             path=path,
             accepted_count=counts.accepted,
             quarantined_count=counts.quarantined,
+            landed_at=_written_at(landed),
             loaded_at=self._now.replace(tzinfo=None),
+            release_id=self._release_id,
             status=status,
         )
         self._ledger.put(load)

@@ -197,10 +197,15 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
         ],
         "audience_exclusions": [{"audience": "new_customers", "customer_count": 1}],
         "data_health": [
-            {"metric": "accepted_line_count", "source": "shop", "metric_value": 9},
-            {"metric": "customer_count", "source": "all", "metric_value": 2},
-            {"metric": "rejected_edge_count", "source": "all", "metric_value": 1},
-            {"metric": "match_rate", "source": "all", "metric_value": 0.5},
+            {
+                "metric": "accepted_line_count",
+                "source": "shop",
+                "subject": "all",
+                "metric_value": 9,
+            },
+            {"metric": "customer_count", "source": "all", "subject": "all", "metric_value": 2},
+            {"metric": "rejected_edge_count", "source": "all", "subject": "all", "metric_value": 1},
+            {"metric": "match_rate", "source": "all", "subject": "all", "metric_value": 0.5},
         ],
     }
 

@@ -156,6 +156,7 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("data_health", "rates_are_zero_to_one"): ["metric = 'match_rate'"],
     ("data_health", "customers_are_counted"): ["metric = 'customer_count'"],
+    ("data_health", "no_figure_is_past_its_stop_limit"): ["status = 'stop'"],
     ("data_health", "rejected_edges_are_counted"): ["metric = 'rejected_edge_count'"],
     (f"{U}events", "occurred_at_is_told"): ["occurred_at = null"],
     (f"{U}events", "amounts_are_not_negative"): ["value_amount = -1"],

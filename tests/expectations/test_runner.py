@@ -83,7 +83,7 @@ def test_a_good_candidate_passes_every_rule(home: Home) -> None:
             "int_unified__tickets", "csat_is_one_to_five", 3,
         ),
         (
-            "insert into identity_map select 'user_id', 'Z' || range, 'short', false from range(1234)",
+            "insert into identity_map select 'user_id', 'Z' || range, 'x', false from range(1234)",
             "identity_map", "ids_are_sha256", 1234,
         ),
         (

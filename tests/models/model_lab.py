@@ -43,7 +43,9 @@ _LEDGER_COLUMNS = {
     "accepted_count": "bigint",
     "quarantined_count": "bigint",
     "is_live": "boolean",
+    "landed_at": "timestamp",
     "loaded_at": "timestamp",
+    "release_id": "varchar",
 }
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests/dbt", "dbt_project.yml", "profiles.yml")
 

@@ -50,16 +50,16 @@ FUNCTIONS = [
         "int_identity__clusters",
     ),
     Mutation(
-        "macros/identity/normalised_identifier.sql",
-        "lower(trim({{ column }}))",
-        "trim({{ column }})",
-        "int_activity__events",
+        "macros/engine/email_address.sql",
+        "lower({{ column }})",
+        "{{ column }}",
+        "int_activity__identified_events",
     ),
 ]
 
 # Changes of how versions are ranked, and how many entities have to go wrong by each, at least.
 VERSIONS = [
-    (Mutation("macros/unified/version_rank.sql", "updated_at desc", "updated_at asc", "all"), 14),
+    (Mutation("macros/unified/version_rank.sql", "updated_at desc", "updated_at asc", "all"), 15),
     (Mutation("macros/unified/version_rank.sql", "{{ record_hash() }} desc", "1", "all"), 1),
     (
         Mutation(
@@ -71,7 +71,7 @@ VERSIONS = [
 ]
 # The same taken away in every unified entity: (old, new, entities that have it).
 UNIFIED = [
-    ("version_rank = 1 and ", "", 14),
-    ("and not coalesce(is_deleted, false)", "", 14),
+    ("version_rank = 1 and ", "", 15),
+    ("and not coalesce(is_deleted, false)", "", 15),
 ]
 UNIFIED_TIMES = ["profiles", "events", "orders", "messages", "campaign_assignments", "tickets"]

@@ -9,12 +9,14 @@ renamed as (
         source,
         table_name,
         status,
+        release_id,
         -- numbers
         cast(accepted_count as bigint) as accepted_count,
         cast(quarantined_count as bigint) as quarantined_count,
         -- booleans
         is_live,
         -- timestamps
+        cast(landed_at as timestamp) as landed_at,
         cast(loaded_at as timestamp) as loaded_at
     from source
 )

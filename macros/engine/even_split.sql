@@ -1,0 +1,3 @@
+{% macro even_split(edges) -%}
+    rollcall_even_split({{ edges }})
+{%- endmacro %}

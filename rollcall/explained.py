@@ -1,0 +1,206 @@
+"""What a person sees of one customer: `rollcall explain`, and the cuts that a run refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich.console import Console
+from rich.markup import escape
+from rich.tree import Tree
+
+from rollcall.errors import SettingsError
+from rollcall.identity.explain import Edge, Explained, Identifier, explain, find, layers
+from rollcall.release.publish import SERVING_NAME
+from rollcall.screen import table_of
+
+# A customer of more identifiers is shown by a path to one of them, not whole.
+_SHOWN_IDENTIFIERS = 200
+_REFUSED = {
+    "indirect": "no record ties the two directly",
+    "still_tied": "other records tie the two besides",
+}
+
+
+def open_release(release: Path) -> duckdb.DuckDBPyConnection:
+    """Open a release for reading; nothing but its own file is in reach."""
+    return duckdb.connect(
+        str(release / SERVING_NAME), read_only=True, config={"enable_external_access": "false"}
+    )
+
+
+def _line(identifier: Identifier, edge: Edge, explained: Explained) -> str:
+    note = ", by a composite key" if identifier in explained.composite_matches else ""
+    return f"{escape(str(identifier))}  [dim]{escape(edge.evidence)}{note}[/dim]"
+
+
+def _tree(explained: Explained) -> Tree:
+    tree = Tree(escape(str(explained.asked)))
+    branches = {explained.asked: tree}
+    for start, end, edge in layers(explained):
+        branches[end] = branches[start].add(_line(end, edge, explained))
+    return tree
+
+
+def _path(explained: Explained, other: Identifier) -> Tree:
+    tree = branch = Tree(escape(str(explained.asked)))
+    here = explained.asked
+    for edge in explained.path_to(other):
+        here = edge.right if edge.left == here else edge.left
+        branch = branch.add(_line(here, edge, explained))
+    return tree
+
+
+def _one(release: duckdb.DuckDBPyConnection, sql: str, customer: str) -> list[dict[str, Any]]:
+    result = release.execute(sql, [customer])
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _show_standing(
+    console: Console, release: duckdb.DuckDBPyConnection, explained: Explained
+) -> None:
+    """Print states, scores, and audiences in and out."""
+    customers = _one(
+        release,
+        """
+        select
+            engagement_state, feature_count, rfm_segment, recency_score, frequency_score,
+            monetary_score, net_revenue_amount, last_active_at, has_marketing_email_consent,
+            has_marketing_sms_consent, has_marketing_push_consent, has_ads_consent,
+            has_profiling_consent
+        from customer_360
+        where customer_id = ?
+        """,
+        explained.customer_id,
+    )
+    if not customers:
+        console.print("An anonymous visitor: in identity_map and sessions, in no other table.")
+        return
+    rows = [(name, str(value)) for name, value in customers[0].items() if value is not None]
+    console.print(table_of("States, scores, consent", ("what", "value"), rows))
+    audiences = _one(
+        release,
+        """
+        select
+            audiences.audience,
+            audiences.purpose,
+            memberships.entered_at,
+            last_changes.reason
+        from audiences
+        left join audience_memberships as memberships
+            on audiences.audience = memberships.audience and memberships.customer_id = $1
+        left join (
+            select audience, max_by(reason, released_as_of) as reason
+            from audience_changes
+            where customer_id = $1 and action = 'exited'
+            group by audience
+        ) as last_changes
+            on audiences.audience = last_changes.audience
+        order by memberships.entered_at nulls last, audiences.audience
+        """,
+        explained.customer_id,
+    )
+    standings = [(row["audience"], *_standing(row, customers[0])) for row in audiences]
+    console.print(table_of("Audiences", ("audience", "standing", "since or why"), standings))
+
+
+def _standing(audience: Mapping[str, Any], customer: Mapping[str, Any]) -> tuple[str, str]:
+    """Say whether the customer is a member, and since when or why not, as far as is published."""
+    if audience["entered_at"] is not None:
+        return "in", f"{audience['entered_at']:%Y-%m-%d}"
+    purpose = audience["purpose"]
+    if audience["reason"]:
+        return "out", f"left: {audience['reason']}"
+    if purpose == "none":
+        return "out", "never exported"
+    if not customer.get(f"has_{purpose}_consent"):
+        return "out", f"no consent for {purpose}"
+    return "out", "does not qualify"
+
+
+def _show_edges(console: Console, title: str, edges: Sequence[Edge]) -> None:
+    rows = [(str(edge.left), str(edge.right), edge.reason, edge.evidence) for edge in edges]
+    console.print(table_of(title, ("one", "other", "reason", "records"), rows))
+
+
+def show_nobody(console: Console, edges: Sequence[Edge]) -> None:
+    """Print why an identifier is nobody's: what the guards turned down of it."""
+    console.print("This identifier stands for nobody.")
+    _show_edges(console, "Turned down", edges)
+
+
+def show_explained(
+    console: Console,
+    release: duckdb.DuckDBPyConnection,
+    explained: Explained,
+    other: Identifier | None = None,
+) -> None:
+    """Print one customer: identifiers and why they are one, and how the customer stands."""
+    console.print(f"Customer {explained.customer_id}", highlight=False, soft_wrap=True)
+    for former, reason, when in explained.former_ids:
+        console.print(f"  answers for {former} since {when:%Y-%m-%d} ({reason})", soft_wrap=True)
+    if other is not None:
+        console.print(_path(explained, other), soft_wrap=True)
+        return
+    if len(explained.identifiers) > _SHOWN_IDENTIFIERS:
+        console.print(
+            f"{len(explained.identifiers):,} identifiers: too many to lay out. Name a second one "
+            "to see what ties it to the first."
+        )
+    else:
+        console.print(_tree(explained), soft_wrap=True)
+    if explained.rejected:
+        _show_edges(console, "Kept apart", explained.rejected)
+    _show_standing(console, release, explained)
+
+
+def other_identifier(
+    release: duckdb.DuckDBPyConnection, explained: Explained, text: str, kind: str | None
+) -> Identifier:
+    """Return the second identifier. Raises SettingsError where it is another customer's."""
+    other, customer = find(release, text, kind)
+    if customer != explained.customer_id or other is None:
+        raise SettingsError("explain: the two identifiers are of two customers: nothing ties them.")
+    return other
+
+
+def refused_cuts(
+    release: duckdb.DuckDBPyConnection,
+) -> list[tuple[str, str, Identifier, Identifier]]:
+    """Return the refused cuts of a release: id, outcome, and the two that are still one."""
+    rows = release.execute(
+        "select cut_id, outcome, left_type, left_value, right_type, right_value from identity_cuts"
+        " where outcome in ('indirect', 'still_tied') order by source, cut_id"
+    ).fetchall()
+    return [
+        (cut_id, outcome, Identifier(left_type, left), Identifier(right_type, right))
+        for cut_id, outcome, left_type, left, right_type, right in rows
+    ]
+
+
+def masked(identifier: Identifier) -> str:
+    """Return an identifier so that its owner's steward knows it and nobody else does."""
+    local, at, domain = identifier.value.partition("@")
+    hidden = f"{local[:1]}…{at}{domain[:1]}…" if at else f"{local[:2]}…{local[-1:]}"
+    return f"{identifier.type} {hidden}"
+
+
+def show_refused_cuts(console: Console, release: duckdb.DuckDBPyConnection) -> None:
+    """Print each cut that was refused, and the way by which its two are one all the same."""
+    for cut_id, outcome, left, right in refused_cuts(release):
+        explained = explain(release, left.value, left.type)
+        here, way = left, [masked(left)]
+        for edge in explained.path_to(right):
+            here = edge.right if edge.left == here else edge.left
+            way.append(f"-[{edge.evidence}]- {masked(here)}")
+        console.print(
+            f"Identity cut {cut_id} is refused: {_REFUSED[outcome]}. The way between them:\n"
+            f"  {' '.join(way)}\n"
+            f"Name an edge of it instead; `rollcall explain --cut {cut_id}` shows it in full.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
