@@ -22,6 +22,10 @@ _PEOPLE_A_MAILBOX = 4_000
 _SHARED_DEVICE_SHARE = 0.03
 _MISTAKEN_EMAIL_SHARE = 0.0125
 _ERASED_SHARE = 0.005
+_FAMILY_SHARE = 0.01
+_MIXED_SHARE = 0.01
+# Card holders without an account who share a phone: nothing in the records tells them apart.
+_PEOPLE_A_STORE_FAMILY = 2_000
 # One in so many has an e-mail that two others carry too; three carriers are the guard's most.
 _TWICE_MISTAKEN_EVERY = 12
 
@@ -63,6 +67,11 @@ class Person:
     # What ties the newsletter to the rest: user_id, email; None where nothing does.
     mail_link: str | None = None
     other_email: str | None = None
+    # Whether a relative holds the same phone.
+    is_phone_shared: bool = False
+    # A stranger's phone that a record of the CRM without a user_id holds beside the own e-mail.
+    mixed_phone: str | None = None
+    mixed_at: int | None = None
     # A shared device of somebody else's, used once right after joining.
     borrowed: Device | None = None
     is_device_shared: bool = False
@@ -110,6 +119,8 @@ def plan_people(count: int, calendar: Calendar, seed: int) -> list[Person]:
     free = _share_mailboxes(free, count)
     free = _mistake_emails(free, count, rng)
     _share_devices(free, count, rng)
+    _share_phones(people, free, count, rng_for(seed, "families"))
+    _mix_profiles(free, count, calendar, rng_for(seed, "mixed"))
     _change_emails(free, calendar, rng)
     _plan_erasures(free, count, calendar, rng)
     return people
@@ -239,6 +250,43 @@ def _share_devices(free: list[Person], count: int, rng: random.Random) -> None:
         other.borrowed = owner.devices[0]
 
 
+def _share_phones(
+    people: list[Person], free: list[Person], count: int, rng: random.Random
+) -> None:
+    """Let families share one phone: those with accounts, and a few who only hold cards."""
+    holders = [person for person in free if person.phone]
+    rng.shuffle(holders)
+    for _ in range(min(int(count * _FAMILY_SHARE), len(holders) // 4)):
+        _share_phone([holders.pop() for _ in range(rng.choice((2, 2, 3)))])
+    in_store = [person for person in people if person.kind == "store" and person.phone]
+    for place in range(min(count // _PEOPLE_A_STORE_FAMILY, len(in_store) // 2)):
+        _share_phone(in_store[2 * place : 2 * place + 2])
+
+
+def _share_phone(family: list[Person]) -> None:
+    for person in family:
+        person.is_phone_shared = True
+        person.phone, person.place = family[0].phone, family[0].place
+        # A card that only the phone ties to the rest would be tied to the phone's first owner.
+        if person.card_link == "phone":
+            person.card_link = "loyalty"
+
+
+def _mix_profiles(free: list[Person], count: int, calendar: Calendar, rng: random.Random) -> None:
+    """Let the CRM hold records that carry one person's e-mail beside another's phone."""
+    able = [
+        person
+        for person in free
+        if person.email and person.phone and not person.is_phone_shared
+    ]
+    rng.shuffle(able)
+    for _ in range(min(int(count * _MIXED_SHARE), len(able) // 2)):
+        one, other = able.pop(), able.pop()
+        moment = int(max(one.joined, other.joined) + rng.uniform(2, 30) * DAY)
+        one.mixed_phone = other.phone
+        one.mixed_at = calendar.inside(moment)
+
+
 def _change_emails(free: list[Person], calendar: Calendar, rng: random.Random) -> None:
     """Let some people move to a new address, some time after joining."""
     for person in free:
@@ -258,6 +306,8 @@ def _plan_erasures(free: list[Person], count: int, calendar: Calendar, rng: rand
         and not (person.loyalty_number and person.card_link is None)
         and not person.is_device_shared
         and person.borrowed is None
+        and person.mixed_phone is None
+        and not person.is_phone_shared
     ]
     wanted = min(max(1, int(count * _ERASED_SHARE)), len(able))
     for person in rng.sample(able, wanted):

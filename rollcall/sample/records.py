@@ -34,6 +34,17 @@ _REGRANTED_RATE = 0.15
 _OTHER_PURPOSES = ("marketing_sms", "marketing_push", "ads", "profiling")
 
 
+def _as_typed(person: Person) -> str | None:
+    """Return the phone as the CRM's users type it: one in three without the country's code."""
+    if person.phone is None or person.number % 3:
+        return person.phone
+    code, rest = person.phone.split(" ", 1)
+    if code == "+1":
+        area, prefix, number = rest.split(" ")
+        return f"({area}) {prefix}-{number}"
+    return f"0{rest}"
+
+
 class Records:
     """Writes each person's records, and with each profile the truth about it."""
 
@@ -44,13 +55,14 @@ class Records:
         self._seed = seed
         self._consents = 0
         self.profiles = 0
-        landing.add_truth("profiles.csv", ("source", "profile_id", "person_id", "chain_id"))
+        landing.add_truth("profiles.csv", ("source", "profile_id", "person_id", "chain_id", "kind"))
 
     def write(self, people: Iterable[Person]) -> None:
         """Write everybody's records."""
         for person in people:
             rng = rng_for(self._seed, "records", person.number)
             self._crm(rng, person)
+            self._mixed_contact(person)
             self._account(rng, person)
             self._card(person)
             self._newsletter(rng, person)
@@ -60,10 +72,20 @@ class Records:
             self._plus(rng, person)
             self._erasure(rng, person)
 
-    def _tell(self, source: str, profile_id: str, person: Person, chain: str = "main") -> None:
+    def _tell(
+        self,
+        source: str,
+        profile_id: str,
+        person: Person,
+        chain: str = "main",
+        kind: str = "plain",
+    ) -> None:
+        """Note whose a profile is; `kind` names what makes it hard to tell."""
         self.profiles += 1
         chain_id = f"{person.person_id}-{chain}"
-        row = (source, profile_id, person.person_id, chain_id)
+        if person.kind == "store" and person.is_phone_shared:
+            kind = "family_card"
+        row = (source, profile_id, person.person_id, chain_id, kind)
         self._landing.add_truth("profiles.csv", row)
 
     def _email_changes(self, person: Person, created: int) -> list[int]:
@@ -93,7 +115,7 @@ class Records:
                 contact_id,
                 person.user_id,
                 email.title() if is_upper else email,
-                person.phone if is_held else None,
+                _as_typed(person) if is_held else None,
                 person.loyalty_number if person.card_link == "loyalty" else None,
                 person.first_name,
                 person.last_name,
@@ -112,6 +134,21 @@ class Records:
             self._landing.add(CRM_CONTACTS, moment, row)
         if row is not None and person.number % 150 == 0:
             self._landing.redeliver(CRM_CONTACTS, self._calendar.inside(moment + 95 * DAY), row)
+
+    def _mixed_contact(self, person: Person) -> None:
+        """Write a contact that somebody typed together from two people."""
+        if person.mixed_at is None:
+            return
+        contact_id = f"x{person.number:06d}"
+        self._tell("crm", contact_id, person, kind="mixed")
+        moment = person.mixed_at
+        row = (
+            *(contact_id, None, person.email_at(moment), person.mixed_phone, None),
+            *(person.first_name, person.last_name, None, person.place.city, person.place.country),
+            *(person.place.timezone, person.place.language, None, None, None, None),
+            *(plain(moment), plain(moment), "false"),
+        )
+        self._landing.add(CRM_CONTACTS, moment, row)
 
     def _account(self, rng: random.Random, person: Person) -> None:
         if person.kind != "registered":

@@ -18,6 +18,7 @@ from rollcall.sample.records import Records
 from rollcall.sample.systems import (
     APP_EVENTS,
     HELPDESK_TICKETS,
+    IDENTITY_CUTS,
     MAIL_ACTIVITY,
     SHOP_ORDERS,
     WEB_EVENTS,
@@ -40,6 +41,8 @@ class SampleSummary:
     shared_devices: int
     mistaken_emails: int
     shared_mailboxes: int
+    shared_phones: int
+    mixed_profiles: int
     erased_people: int
 
 
@@ -66,6 +69,7 @@ def write_sample(
     records.write(people)
     Stage(landing, catalogue, calendar, seed).play(people)
     Mailing(landing, calendar, seed).write(people)
+    _cut(landing, calendar, people)
     _spoil(landing, calendar)
     _tell_people(landing, people)
     return SampleSummary(
@@ -79,6 +83,8 @@ def write_sample(
         shared_devices=sum(person.is_device_shared for person in people),
         mistaken_emails=sum(person.mistaken_email is not None for person in people),
         shared_mailboxes=len({person.mailbox for person in people if person.mailbox}),
+        shared_phones=len({person.phone for person in people if person.is_phone_shared}),
+        mixed_profiles=sum(person.mixed_at is not None for person in people),
         erased_people=sum(person.erased_at is not None for person in people),
     )
 
@@ -89,6 +95,15 @@ def _calendar(until: datetime, days: int) -> Calendar:
     if datetime.fromtimestamp(end, UTC) - timedelta(days=days) < datetime(1971, 1, 1, tzinfo=UTC):
         raise SettingsError(f"--days {days}: the sample would begin before 1971. Give fewer.")
     return Calendar(end - days * DAY, end)
+
+
+def _cut(landing: Landing, calendar: Calendar, people: list[Person]) -> None:
+    """Let a steward see one family of card holders for what it is: their phone is nobody's."""
+    families = [person for person in people if person.kind == "store" and person.is_phone_shared]
+    if families:
+        moment = calendar.inside(calendar.until - DAY)
+        row = ("cut-1", iso(moment), "phone", families[0].phone, None, None, "cut", None)
+        landing.add(IDENTITY_CUTS, moment, row)
 
 
 def _spoil(landing: Landing, calendar: Calendar) -> None:

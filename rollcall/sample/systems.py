@@ -149,3 +149,10 @@ ERASURE_REQUESTS = table(
     0,
     "request_id requested_at user_id email phone loyalty_id anonymous_id namespace",
 )
+IDENTITY_CUTS = table(
+    "preference_centre",
+    "identity_cuts",
+    "csv",
+    0,
+    "cut_id requested_at left_type left_value right_type right_value status namespace",
+)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import phonenumbers
 import pytest
 
 from rollcall.errors import SettingsError
@@ -151,7 +152,7 @@ def test_all_entities_of_the_contract_have_lines(summary: SampleSummary) -> None
         entities |= set(specs[source].provides)
         for table in specs[source].tables:
             assert summary.rows[f"{source}.{table}"] > 0, (source, table)
-    assert len(entities) == 14
+    assert len(entities) == 15
 
 
 def test_every_file_has_the_columns_that_staging_reads(summary: SampleSummary) -> None:
@@ -288,19 +289,51 @@ def test_no_record_without_a_user_id_names_anothers_address(
     assert checked > 100
 
 
-def test_one_phone_and_one_card_are_one_persons(
-    summary: SampleSummary, read: Callable[[str], list[Record]]
+def _e164(row: Record) -> str:
+    """Read a phone as whoever typed it meant it: of the country beside it."""
+    if not row["phone"]:
+        return ""
+    number = phonenumbers.parse(row["phone"], row["country"])
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@pytest.fixture(scope="session")
+def holders(read: Callable[[str], list[Record]]) -> dict[str, set[str]]:
+    """Who holds each phone and card, but for contacts typed together from two people."""
+    holders: dict[str, set[str]] = defaultdict(set)
+    for name, key in (("crm/contacts", "contact_id"), ("pos/members", "member_id")):
+        for row in read(name):
+            if not row[key].startswith("x"):
+                for held in (_e164(row), row["loyalty_number"]):
+                    holders[held].add(row[key].lstrip("cm0"))
+    holders.pop("")
+    return holders
+
+
+def test_one_phone_and_one_card_are_one_persons_but_in_families(
+    summary: SampleSummary, holders: dict[str, set[str]]
 ) -> None:
-    owners: dict[str, set[str]] = defaultdict(set)
-    for row in read("crm/contacts"):
-        for column in ("phone", "loyalty_number"):
-            owners[row[column].replace(" ", "")].add(row["contact_id"].lstrip("c0"))
-    for row in read("pos/members"):
-        for column in ("phone", "loyalty_number"):
-            owners[row[column].replace(" ", "")].add(row["member_id"].lstrip("m0"))
-    owners.pop("")
-    assert len(owners) > CUSTOMERS / 4
-    assert all(len(people) == 1 for people in owners.values())
+    assert len(holders) > CUSTOMERS / 4
+    shared = {held for held, people in holders.items() if len(people) > 1}
+    assert all(held.startswith("+") and len(holders[held]) <= 3 for held in shared)
+    # Some families are known to the shop's own accounts alone.
+    assert 100 * PART <= len(shared) <= summary.shared_phones
+    assert summary.shared_phones >= 200 * PART
+
+
+def test_contacts_typed_together_carry_two_peoples_identifiers(
+    summary: SampleSummary,
+    read: Callable[[str], list[Record]],
+    holders: dict[str, set[str]],
+    carried: dict[str, dict[str, str]],
+) -> None:
+    mixed = {row["contact_id"]: row for row in read("crm/contacts") if row["contact_id"][0] == "x"}
+    assert len(mixed) == summary.mixed_profiles >= 200 * PART
+    for contact, row in mixed.items():
+        assert not row["user_id"]
+        (owner,) = carried[row["email"].lower()]
+        assert owner.lstrip("u0") == contact.lstrip("x0")
+        assert contact.lstrip("x0") not in holders.get(_e164(row), set())
 
 
 def test_addresses_are_of_reserved_domains(carried: dict[str, dict[str, str]]) -> None:

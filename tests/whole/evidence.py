@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,28 @@ def ask(release: Path, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def people_and_chains(
-    shop: Path, release: Path
-) -> tuple[Mapping[str, set[str]], Mapping[str, list[str]]]:
-    """Return the true people of each customer, and the customers of each planned chain."""
+@dataclass
+class Pairs:
+    """Pairs of profiles, held against the truth; what is wrong is counted by kind of profile."""
+
+    together: int = 0
+    false: Counter[frozenset[str]] = field(default_factory=Counter)
+    found: int = 0
+    missed: Counter[frozenset[str]] = field(default_factory=Counter)
+
+    @property
+    def precision(self) -> float:
+        """The share of pairs put together that are one person."""
+        return self.together / (self.together + self.false.total())
+
+    @property
+    def recall(self) -> float:
+        """The share of linkable pairs that were put together."""
+        return self.found / (self.found + self.missed.total())
+
+
+def pairs_of_profiles(shop: Path, release: Path) -> Pairs:
+    """Hold every pair of profiles of a release against who the sample planned them to be."""
     customer_of = dict(
         ask(
             release,
@@ -28,15 +47,37 @@ def people_and_chains(
             " where identifier_type = 'profile_id'",
         )
     )
-    people: dict[str, set[str]] = defaultdict(set)
-    chains: dict[str, list[str]] = defaultdict(list)
+    customers: dict[str, list[dict[str, str]]] = defaultdict(list)
+    chains: dict[str, list[tuple[str, str]]] = defaultdict(list)
     with (shop / "_truth" / "profiles.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             customer = customer_of.get(f"{row['source']}:{row['profile_id']}")
             if customer:
-                people[customer].add(row["person_id"])
-                chains[row["chain_id"]].append(customer)
-    return people, chains
+                customers[customer].append(row)
+                chains[row["chain_id"]].append((row["kind"], customer))
+    pairs = Pairs()
+    for profiles in customers.values():
+        for one, other in combinations(profiles, 2):
+            if one["person_id"] == other["person_id"]:
+                pairs.together += 1
+            else:
+                pairs.false[frozenset((one["kind"], other["kind"]))] += 1
+    for linkable in chains.values():
+        for (kind, customer), (other_kind, other) in combinations(linkable, 2):
+            if customer == other:
+                pairs.found += 1
+            else:
+                pairs.missed[frozenset((kind, other_kind))] += 1
+    return pairs
+
+
+def customers_of_two_accounts(release: Path) -> list[tuple[Any, ...]]:
+    """Return the customers that hold more than one user_id; the sample has one namespace."""
+    return ask(
+        release,
+        "select customer_id from identity_map where identifier_type = 'user_id'"
+        " group by customer_id having count(*) > 1",
+    )
 
 
 def marketing_consents(shop: Path) -> tuple[set[str], set[str]]:
