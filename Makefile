@@ -37,6 +37,7 @@ test: ## Run the tests, but those that need real data.
 test-slow: ## Run what takes minutes: the full-size sample, and what mutate leaves alone.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+	@ROLLCALL_EXAMPLES=40 $(BIN)/python -m pytest tests/models/test_identity_properties.py
 
 test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
 	@$(SETUP) dev

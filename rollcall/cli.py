@@ -239,6 +239,11 @@ def explain_customer(
         raise SettingsError("explain: name an identifier, or a cut with --cut.")
     console = _console()
     with show.open_release(_current(Home.at(home))) as release:
+        if not show.has_table(release, "identity_edges"):
+            raise ReleaseError(
+                "explain: the current release was made by an older Rollcall, which did not publish "
+                "why identifiers are one. `rollcall run` makes one that does."
+            )
         if cut is not None:
             found = {one[0]: one for one in show.refused_cuts(release)}
             if cut not in found:

@@ -31,6 +31,13 @@ def open_release(release: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
+def has_table(release: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Say whether a release has a table: one of an older version may not have it yet."""
+    query = "select count(*) from information_schema.tables where table_name = ?"
+    row = release.execute(query, [table]).fetchone()
+    return bool(row and row[0])
+
+
 def _line(identifier: Identifier, edge: Edge, explained: Explained) -> str:
     note = ", by a composite key" if identifier in explained.composite_matches else ""
     return f"{escape(str(identifier))}  [dim]{escape(edge.evidence)}{note}[/dim]"
@@ -171,6 +178,8 @@ def refused_cuts(
     release: duckdb.DuckDBPyConnection,
 ) -> list[tuple[str, str, Identifier, Identifier]]:
     """Return the refused cuts of a release: id, outcome, and the two that are still one."""
+    if not has_table(release, "identity_cuts"):
+        return []
     rows = release.execute(
         "select cut_id, outcome, left_type, left_value, right_type, right_value from identity_cuts"
         " where outcome in ('indirect', 'still_tied') order by source, cut_id"

@@ -250,9 +250,7 @@ def _share_devices(free: list[Person], count: int, rng: random.Random) -> None:
         other.borrowed = owner.devices[0]
 
 
-def _share_phones(
-    people: list[Person], free: list[Person], count: int, rng: random.Random
-) -> None:
+def _share_phones(people: list[Person], free: list[Person], count: int, rng: random.Random) -> None:
     """Let families share one phone: those with accounts, and a few who only hold cards."""
     holders = [person for person in free if person.phone]
     rng.shuffle(holders)
@@ -275,9 +273,7 @@ def _share_phone(family: list[Person]) -> None:
 def _mix_profiles(free: list[Person], count: int, calendar: Calendar, rng: random.Random) -> None:
     """Let the CRM hold records that carry one person's e-mail beside another's phone."""
     able = [
-        person
-        for person in free
-        if person.email and person.phone and not person.is_phone_shared
+        person for person in free if person.email and person.phone and not person.is_phone_shared
     ]
     rng.shuffle(able)
     for _ in range(min(int(count * _MIXED_SHARE), len(able) // 2)):

@@ -16,6 +16,7 @@ from rollcall.build import parse
 from rollcall.catalogue import variables_in_force, write_catalogue
 from rollcall.duckdb_plugin import add_functions
 from rollcall.home import Home
+from rollcall.ingest import ingest
 from rollcall.release import prepare_previous
 from rollcall.settings import Settings, parse_as_of, write_for_dbt
 from rollcall.sources import PROJECT_ROOT, shipped_sources
@@ -153,6 +154,30 @@ class Lab:
                 for name, sql in before.items():
                     if after.get(name) != sql:
                         connection.execute(sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
+
+    @contextmanager
+    def on_raw_zone(self) -> Iterator[None]:
+        """Begin with an empty raw zone, to be filled by `ingest`, and put it back at the end."""
+        folders = (self.home.raw, self.home.ledger)
+        kept = [folder.with_name(f"{folder.name}.kept") for folder in folders]
+        for folder, copy in zip(folders, kept, strict=True):
+            shutil.copytree(folder, copy)
+        try:
+            yield
+        finally:
+            for folder, copy in zip(folders, kept, strict=True):
+                shutil.rmtree(folder)
+                copy.rename(folder)
+
+    def ingest(self, landing: Path) -> None:
+        """Load what a landing folder holds, of any shipped source, into the raw zone."""
+        settings = Settings(
+            home=self.home,
+            as_of=parse_as_of(AS_OF),
+            sources=shipped_sources(),
+            landings=(landing,),
+        )
+        ingest(settings)
 
     def copied(self, folder: Path) -> Lab:
         """Return the same lab with a home and a project of its own below `folder`."""
