@@ -6,11 +6,9 @@ many records at once.
 
 from __future__ import annotations
 
-import csv
 import os
 import random
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +16,10 @@ import networkx as nx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from identity_lab import TYPES, WRITTEN, build, customers_of, give_orders, limits, rejected_by
 from model_lab import SECRET, Lab
 from plain_identity import Record, resolve
 
-from rollcall.sources import PROJECT_ROOT
-
-_TYPES = ("user_id", "email", "phone", "loyalty_id", "anonymous_id")
-_WRITTEN = {
-    "user_id": "u{}",
-    "email": "e{}@example.com",
-    "phone": "+4477009{:05d}",
-    "loyalty_id": "L{}",
-    "anonymous_id": "d{}",
-}
 _QUIET = settings(
     max_examples=int(os.environ.get("ROLLCALL_EXAMPLES", "4")),
     deadline=None,
@@ -38,68 +27,17 @@ _QUIET = settings(
 )
 
 
-def _limits() -> dict[tuple[str, str], int]:
-    path = PROJECT_ROOT / "seeds" / "reference" / "identifier_limits.csv"
-    with path.open(encoding="utf-8") as file:
-        return {
-            (row["identifier_type"], row["tied_type"]): int(row["maximum_count"])
-            for row in csv.DictReader(file)
-        }
-
-
-def _give_orders(lab: Lab, records: list[Record]) -> None:
-    orders = [
-        {
-            "order_id": str(number),
-            "ordered_at": record.seen_at,
-            "updated_at": "2025-01-01",
-            **{kind: record.identifiers.get(kind) for kind in _TYPES},
-        }
-        for number, record in enumerate(records)
-    ]
-    lab.give("int_shop__orders", orders)
-
-
-def _build(lab: Lab, *views: str, flags: Sequence[str] = ()) -> None:
-    built = lab.dbt(
-        "run",
-        *flags,
-        "--select",
-        *views,
-        "int_unified__identity_cuts",
-        "int_unified__erasure_requests",
-        "path:models/intermediate/identity",
-    )
-    failed = [f"{outcome.name}: {outcome.message}" for outcome in built if not outcome.is_good]
-    assert not failed, failed
-
-
-def _customers(lab: Lab) -> dict[tuple[str, str], str]:
-    rows = lab.rows(
-        "select identifier_type, identifier_value, customer_id from int_identity__living_clusters"
-    )
-    return {(kind, value): customer for kind, value, customer in rows}
-
-
-def _rejected(lab: Lab) -> set[tuple[tuple[str, str], tuple[str, str], str]]:
-    rows = lab.rows(
-        "select left_type, left_value, right_type, right_value, rejection_reason"
-        " from int_identity__settled_edges where rejection_reason is not null"
-    )
-    return {((lt, lv), (rt, rv), reason) for lt, lv, rt, rv, reason in rows}
-
-
 def _random_records(seed: int, count: int, values: int, users: float) -> list[Record]:
     """Return records of two or more identifiers, few values apart, at few times or at none."""
     rng = random.Random(seed)
     records = []
     for _ in range(count):
-        kinds = rng.sample(_TYPES[1:], rng.choice((1, 1, 2, 3)))
+        kinds = rng.sample(TYPES[1:], rng.choice((1, 1, 2, 3)))
         if rng.random() < users:
             kinds.append("user_id")
         if len(kinds) < 2:
-            kinds.append(rng.choice([kind for kind in _TYPES[1:] if kind not in kinds]))
-        identifiers = {kind: _WRITTEN[kind].format(rng.randrange(values)) for kind in kinds}
+            kinds.append(rng.choice([kind for kind in TYPES[1:] if kind not in kinds]))
+        identifiers = {kind: WRITTEN[kind].format(rng.randrange(values)) for kind in kinds}
         day = rng.choice((None, *range(1, 29)))
         records.append(Record(identifiers, f"2025-01-{day:02d}" if day else None))
     return records
@@ -116,11 +54,11 @@ def test_random_records(lab: Lab, seed: int, count: int, spread: float, users: f
     """Guards, owners and one account a customer, as when edges are taken one after the other."""
     records = _random_records(seed, count, max(2, int(count * spread)), users)
     with lab.restoring_views():
-        _give_orders(lab, records)
-        _build(lab)
-        expected = resolve(records, _limits(), SECRET)
-        assert _customers(lab) == expected.customers
-        assert _rejected(lab) == expected.rejected
+        give_orders(lab, records)
+        build(lab)
+        expected = resolve(records, limits(), SECRET)
+        assert customers_of(lab) == expected.customers
+        assert rejected_by(lab) == expected.rejected
 
 
 @_QUIET
@@ -132,15 +70,15 @@ def test_random_graphs_without_guards(lab: Lab, seed: int, count: int) -> None:
     records, graph = [], nx.Graph()
     for _ in range(count):
         left, right = rng.choice(pairs)
-        one = (left, _WRITTEN[left].format(rng.randrange(count)))
-        other = (right, _WRITTEN[right].format(rng.randrange(count)))
+        one = (left, WRITTEN[left].format(rng.randrange(count)))
+        other = (right, WRITTEN[right].format(rng.randrange(count)))
         records.append(Record(dict((one, other)), "2025-01-01"))
         graph.add_edge(one, other)
     with lab.restoring_views():
-        _give_orders(lab, records)
-        _build(lab)
+        give_orders(lab, records)
+        build(lab)
         found: dict[str, set[tuple[str, str]]] = {}
-        for node, customer in _customers(lab).items():
+        for node, customer in customers_of(lab).items():
             found.setdefault(customer, set()).add(node)
     expected = {frozenset(component) for component in nx.connected_components(graph)}
     assert {frozenset(nodes) for nodes in found.values()} == expected
@@ -171,17 +109,17 @@ def test_chains_and_stars(given: Lab) -> None:
         for number in range(2_000)
     ]
     records = [*chain, *ends, *star]
-    _give_orders(given, records)
-    _build(given)
-    expected = resolve(records, _limits(), SECRET)
-    customers = _customers(given)
+    give_orders(given, records)
+    build(given)
+    expected = resolve(records, limits(), SECRET)
+    customers = customers_of(given)
     assert customers == expected.customers
-    assert _rejected(given) == expected.rejected
+    assert rejected_by(given) == expected.rejected
     # The last account came last: the chain is the first one's.
     assert customers[("user_id", "first")] == customers[("email", "c999@example.com")]
     assert customers[("user_id", "last")] != customers[("user_id", "first")]
     assert ("email", "office@example.com") not in customers
-    star_edges = [edge for edge in _rejected(given) if ("email", "office@example.com") in edge]
+    star_edges = [edge for edge in rejected_by(given) if ("email", "office@example.com") in edge]
     assert len(star_edges) == 2_000
     assert {reason for *_, reason in star_edges} == {"shared_address"}
 
@@ -232,21 +170,21 @@ def test_neither_order_nor_batches_nor_history_matter(given: Lab, tmp_path: Path
                 for file in batch:
                     shutil.copy(file, table)
                 given.ingest(table.parents[1])
-                _build(given, *views)
-            maps.append(_customers(given))
+                build(given, *views)
+            maps.append(customers_of(given))
             if number == 0:
                 # The last build of the first plan again, from nothing.
-                _build(given, *views, flags=["--full-refresh"])
-                maps.append(_customers(given))
+                build(given, *views, flags=["--full-refresh"])
+                maps.append(customers_of(given))
     assert len(maps[0]) > 100
     assert all(found == maps[0] for found in maps)
 
 
 def test_a_secret_changes_every_id(given: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever knows an address must not be able to make its customer_id."""
-    _give_orders(given, [Record({"user_id": "u1", "email": "e1@example.com"}, "2025-01-01")])
-    _build(given)
-    before: Any = set(_customers(given).values())
+    give_orders(given, [Record({"user_id": "u1", "email": "e1@example.com"}, "2025-01-01")])
+    build(given)
+    before: Any = set(customers_of(given).values())
     monkeypatch.setattr("model_lab.SECRET", "another")
-    _build(given)
-    assert before.isdisjoint(_customers(given).values())
+    build(given)
+    assert before.isdisjoint(customers_of(given).values())
