@@ -16,7 +16,7 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 LINT_HOME := build/lint
 LINT_CONFIG := config/fake_people
 
-.PHONY: help setup run test test-slow test-real mutate lint docs lock
+.PHONY: help setup run bench test test-slow test-real mutate lint docs lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -57,13 +57,17 @@ lint: ## Check SQL, yml, Python, types, and the rules of the house.
 	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/sqlfluff lint models tests/dbt
 	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
 
+bench: ## Measure against named peers, ratios in one run.
+	@$(SETUP) bench
+	@$(BIN)/python -m bench.identity
+
 docs: ## Write the data dictionary of home/ (after make run) to home/dbt/target/index.html.
 	@$(SETUP) run
 	DBT_LOG_PATH=home/dbt/logs $(BIN)/dbt docs generate
 
 lock: ## Pin the requirements anew.
 	@$(SETUP) dev
-	@for set in setup . dev spark; do \
+	@for set in setup . dev spark bench; do \
 		name=requirements$$(echo "-$$set" | sed 's/-\.//'); \
 		$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
 			--no-annotate --no-emit-index-url $$name.in -o $$name.lock || exit 1; \

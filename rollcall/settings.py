@@ -16,6 +16,7 @@ import yaml
 from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
+from rollcall.variables import check_variables
 
 _CONFIG_FILE = "rollcall.yml"
 _CONFIG_KEYS = {"sources", "vars"}
@@ -82,15 +83,6 @@ def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return sources, variables
 
 
-def _check_variables(variables: Mapping[str, Any], where: str, project: Path) -> None:
-    document = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
-    for name in variables:
-        if name not in document["vars"]:
-            raise SettingsError(
-                f"{where}: there is no var {name!r}. Known: {', '.join(sorted(document['vars']))}."
-            )
-
-
 def _holds_files(folder: Path) -> bool:
     return folder.is_dir() and any(folder.iterdir())
 
@@ -130,7 +122,7 @@ def resolve(
     if config is not None:
         overrides, variables = _read_config(config)
         where = str(config / _CONFIG_FILE)
-        _check_variables(variables, where, project)
+        check_variables(variables, where, project)
         on = [_known(name, shipped, where) for name in overrides]
     else:
         on = [

@@ -1,4 +1,4 @@
-"""Make `.venv` hold what a make target needs: `setup_venv.py run|dev|spark`.
+"""Make `.venv` hold what a make target needs: `setup_venv.py run|dev|spark|bench`.
 
 Needs nothing but Python and a package index. Several make targets may call it at once: the first
 works, the others wait and find the work done. Adding a set never changes a pin of another.
@@ -22,9 +22,10 @@ LOCKS = {
     "run": ROOT / "requirements.lock",
     "dev": ROOT / "requirements-dev.lock",
     "spark": ROOT / "requirements-spark.lock",
+    "bench": ROOT / "requirements-bench.lock",
 }
 # The development set holds the run-time set whole, with the same pins.
-INCLUDES = {"run": ("run",), "dev": ("dev", "run"), "spark": ("spark",)}
+INCLUDES = {"run": ("run",), "dev": ("dev", "run"), "spark": ("spark",), "bench": ("bench", "run")}
 # uv reads its own variables, not pip's settings: what pip is told of the index goes for uv too.
 PIP_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",

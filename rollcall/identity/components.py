@@ -27,26 +27,34 @@ def smallest_of_component(
     low, high = min(left.min(), right.min()), max(left.max(), right.max())
     if high - low < 2 * len(left):
         # Dense numbers, as SQL gives them, are their own positions.
-        size = int(high - low) + 1
         nodes = np.arange(low, high + 1)
-        ends = left - low, right - low
-        is_node = np.zeros(size, dtype=bool)
-        is_node[ends[0]] = is_node[ends[1]] = True
+        ends = _positions(left, low, len(nodes)), _positions(right, low, len(nodes))
     else:
         nodes, places = np.unique(np.concatenate([left, right]), return_inverse=True)
-        size = len(nodes)
         ends = places[: len(left)], places[len(left) :]
-        is_node = np.ones(size, dtype=bool)
-    kind = np.int32 if size < 2**31 else np.int64
-    graph = sparse.coo_array(
-        (np.ones(len(left), dtype=np.int8), tuple(end.astype(kind) for end in ends)),
-        shape=(size, size),
-    )
-    count, labels = connected_components(graph, directed=False)
+    is_node = np.zeros(len(nodes), dtype=bool)
+    is_node[ends[0]] = is_node[ends[1]] = True
+    ties = ends[0] != ends[1]
+    count, labels = _labels(ends[0][ties], ends[1][ties], len(nodes))
     smallest = np.empty(count, dtype=nodes.dtype)
     # Of several values for one place the last stays: the smallest, written backwards.
     smallest[labels[::-1]] = nodes[::-1]
-    return nodes[is_node], smallest[labels][is_node]
+    components = smallest[labels]
+    if is_node.all():
+        return nodes, components
+    return nodes[is_node], components[is_node]
+
+
+def _positions(ids: NDArray[Any], low: int, size: int) -> NDArray[Any]:
+    # Half the bytes where they suffice: SciPy would make them so, at the cost of a copy.
+    return (ids - low).astype(np.int32 if size < 2**31 else np.int64)
+
+
+def _labels(left: NDArray[Any], right: NDArray[Any], size: int) -> tuple[int, NDArray[Any]]:
+    weights = np.ones(len(left), dtype=np.int8)
+    graph = sparse.coo_array((weights, (left, right)), shape=(size, size))
+    count, labels = connected_components(graph, directed=False)
+    return int(count), labels
 
 
 def label_components(connection: duckdb.DuckDBPyConnection, query: str, target: str) -> None:

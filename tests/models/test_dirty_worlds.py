@@ -1,4 +1,4 @@
-"""Worlds in which an identifier is everybody's: it ties nobody, is told, and changes nobody else."""
+"""Worlds in which an identifier is everybody's: it ties nobody, is told, changes nobody else."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ _LEAVES = 500_000
 
 
 def test_a_million_in_a_row_and_half_a_million_round_one(given: Lab) -> None:
-    """The chain is one customer, however long; the star is nobody's, and each edge of it is told."""
+    """The chain is one customer, however long; the star is nobody's, and every edge told."""
     with given.connect() as connection:
         connection.execute(
             f"""

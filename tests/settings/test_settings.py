@@ -21,6 +21,10 @@ def _settings(tmp_path: Path, text: str, **seeds: str):
     return settings
 
 
+def _key(text: str) -> str:
+    return f"vars: {{composite_keys: [{text}]}}\n"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -34,6 +38,20 @@ def _settings(tmp_path: Path, text: str, **seeds: str):
         ("source:\n  web: {}\n", "unknown key 'source'"),
         ("vars: {engagement_days: 14}\n", "there is no var 'engagement_days'"),
         ("vars: 28\n", "vars must be names with values"),
+        ("vars: {session_gap_minutes: thirty}\n", "'thirty' is no whole number"),
+        ("vars: {accounts_per_customer: true}\n", "True is no whole number"),
+        ("vars: {accounts_per_customer: -1}\n", "-1 is no whole number"),
+        ("vars: {phone_country: 44}\n", "44 is no text"),
+        ("vars: {shared_device_rule: last}\n", "'last' is unknown"),
+        ("vars: {email_providers: [gmail.com]}\n", "'gmail.com' is no mapping"),
+        ("vars: {email_providers: [{ignores_dots: true}]}\n", "has no domains"),
+        ("vars: {composite_keys: {name: a}}\n", "is no list"),
+        ("vars: {composite_keys: [{name: a, fields: [city]}]}\n", "has no maximum_profiles"),
+        (_key("{name: A b, fields: [city], maximum_profiles: 1}"), "name 'A b'"),
+        (_key("{name: a, fields: [town], maximum_profiles: 1}"), "no column 'town'"),
+        (_key("{name: a, fields: [], maximum_profiles: 1}"), "is no list of columns"),
+        (_key("{name: a, fields: [city], maximum_profiles: 0}"), "maximum_profiles 0"),
+        (_key("{name: a, fields: [city], maximum_profiles: 1, guard: 2}"), "part 'guard'"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:

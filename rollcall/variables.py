@@ -1,0 +1,93 @@
+"""A company's vars, held against what the models read of them: a typing mistake is told by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rollcall.errors import SettingsError
+
+_CONTRACT = Path("models") / "intermediate" / "unified" / "_int_unified__models.yml"
+_PROFILES = "int_unified__profiles_versions"
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_CHOICES = {"shared_device_rule": ("before_then_after", "before", "none")}
+_KEY_PARTS = {"name", "fields", "maximum_profiles"}
+_PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}
+
+
+def check_variables(variables: Mapping[str, Any], where: str, project: Path) -> None:
+    """Raise SettingsError where a var is unknown, of another kind, or has a part that is wrong.
+
+    `where` names the file that sets them, `project` is the folder of dbt_project.yml.
+    """
+    document = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
+    shipped = document["vars"]
+    for name, value in variables.items():
+        if name not in shipped:
+            raise SettingsError(
+                f"{where}: there is no var {name!r}. Known: {', '.join(sorted(shipped))}."
+            )
+        if not _is_alike(value, shipped[name]):
+            raise SettingsError(
+                f"{where}: var {name}: {value!r} is no {_kind(shipped[name])}, as "
+                f"{shipped[name]!r} is."
+            )
+        if value not in _CHOICES.get(name, (value,)):
+            raise SettingsError(
+                f"{where}: var {name}: {value!r} is unknown. Known: {', '.join(_CHOICES[name])}."
+            )
+    for key in variables.get("composite_keys", ()):
+        _check_composite_key(key, f"{where}: var composite_keys", project)
+    for provider in variables.get("email_providers", ()):
+        _check_parts(provider, _PROVIDER_PARTS, {"domains"}, f"{where}: var email_providers")
+
+
+def _kind(value: Any) -> str:
+    kinds = {bool: "true or false", int: "whole number", str: "text", list: "list"}
+    return kinds.get(type(value), type(value).__name__)
+
+
+def _is_alike(value: Any, shipped: Any) -> bool:
+    if type(shipped) is int:
+        return type(value) is int and value >= 0
+    return isinstance(value, type(shipped))
+
+
+def _check_parts(part: Any, known: set[str], needed: set[str], where: str) -> None:
+    if not isinstance(part, dict):
+        raise SettingsError(f"{where}: {part!r} is no mapping of {', '.join(sorted(known))}.")
+    for name in sorted(set(part) - known):
+        raise SettingsError(f"{where}: unknown part {name!r}. Known: {', '.join(sorted(known))}.")
+    for name in sorted(needed - set(part)):
+        raise SettingsError(f"{where}: {part!r} has no {name}.")
+
+
+def _profile_fields(project: Path) -> set[str]:
+    document = yaml.safe_load((project / _CONTRACT).read_text(encoding="utf-8"))
+    (profiles,) = [model for model in document["models"] if model["name"] == _PROFILES]
+    return {column["name"] for column in profiles["columns"]}
+
+
+def _check_composite_key(key: Any, where: str, project: Path) -> None:
+    _check_parts(key, _KEY_PARTS, _KEY_PARTS, where)
+    if not (isinstance(key["name"], str) and _NAME.fullmatch(key["name"])):
+        raise SettingsError(f"{where}: name {key['name']!r}: write it like first_name_birth_date.")
+    fields = key["fields"]
+    if not isinstance(fields, list) or not fields:
+        raise SettingsError(f"{where}: {key['name']}: fields {fields!r} is no list of columns.")
+    known = _profile_fields(project)
+    for field in fields:
+        if field not in known:
+            raise SettingsError(
+                f"{where}: {key['name']}: profiles have no column {field!r}. "
+                f"Known: {', '.join(sorted(known))}."
+            )
+    if type(key["maximum_profiles"]) is not int or key["maximum_profiles"] < 1:
+        raise SettingsError(
+            f"{where}: {key['name']}: maximum_profiles {key['maximum_profiles']!r} is no whole "
+            "number of 1 or more."
+        )
