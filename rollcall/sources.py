@@ -19,12 +19,16 @@ _PURCHASES = {"orders", "events"}
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """One column that staging reads. `data_type` is what every non-blank value must cast to."""
+    """One column that staging reads. `data_type` is what every non-blank value must cast to.
+
+    `allowed` are the only words it may hold, in lower case; any text where it is empty.
+    """
 
     name: str
     data_type: str = "string"
     is_required: bool = False
     is_optional: bool = False
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class TableSpec:
     """One raw table: the landing folder of the same name and the columns that staging needs.
 
     A file without a column that is not optional cannot be read; a line whose required column is
-    blank, or whose value does not cast to the column's type, is quarantined.
+    blank, or whose value does not cast to the column's type or is no allowed word, is quarantined.
     """
 
     name: str
@@ -77,6 +81,7 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
         data_type=raw.get("data_type", "string"),
         is_required=bool(meta.get("required", False)),
         is_optional=bool(meta.get("optional", False)),
+        allowed=tuple(meta.get("allowed", ())),
     )
 
 

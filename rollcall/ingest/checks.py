@@ -46,6 +46,13 @@ def fault(columns: Mapping[str, ColumnSpec], received: Mapping[str, str]) -> str
         if spec.is_required:
             empty = literal(f"column {name}: empty")
             checks.append(f"case when {value} is null or {trimmed} = '' then {empty} end")
+        if spec.allowed:
+            words = ", ".join(literal(word) for word in spec.allowed)
+            unknown = literal(f"column {name}: not one of {', '.join(spec.allowed)}")
+            checks.append(
+                f"case when {value} is null or lower({trimmed}) in ('', {words}) then null "
+                f"else {unknown} end"
+            )
         cast, wanted = _cast(spec)
         if cast:
             # The plain cast settles nearly every row; the costlier branches see the rest alone.

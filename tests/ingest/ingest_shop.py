@@ -29,6 +29,7 @@ SHOP = SourceSpec(
     tables={
         "orders": TableSpec("orders", {column.name: column for column in COLUMNS}),
         "things": TableSpec("things"),
+        "tickets": TableSpec("tickets", {"state": ColumnSpec("state", allowed=("open", "done"))}),
     },
     provides=("orders",),
 )

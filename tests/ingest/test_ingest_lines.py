@@ -118,6 +118,14 @@ def test_typed_checks(shop: Shop, line: str, reason: str) -> None:
     assert {entry.raw_text for entry in list_quarantine(shop.home)} == {line}
 
 
+def test_only_allowed_words(shop: Shop) -> None:
+    """In any case and with blanks around them; a blank is no word."""
+    lines = ["1,open", "2, Done ", "3,", "4,opened", "5,close'd"]
+    shop.land("a.csv", "ticket,state\n" + "\n".join(lines) + "\n", table="tickets")
+    shop.ingest()
+    assert refused(shop) == [(line, "column state: not one of open, done") for line in (5, 6)]
+
+
 def test_timestamps_with_an_offset_and_blank_values_pass(shop: Shop) -> None:
     shop.land("a.csv", HEADER + "1,2024-05-01T10:00:00+02:00, ,\t,\n2,2024-05-01 10:00:00Z,,,\n")
     assert shop.counts(shop.ingest()) == (2, 0)
