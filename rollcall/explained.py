@@ -191,10 +191,9 @@ def refused_cuts(
 
 
 def masked(identifier: Identifier) -> str:
-    """Return an identifier so that its owner's steward knows it and nobody else does."""
+    """Return an identifier so that who knows it recognises it, and nobody else can read it."""
     local, at, domain = identifier.value.partition("@")
-    hidden = f"{local[:1]}…{at}{domain[:1]}…" if at else f"{local[:2]}…{local[-1:]}"
-    return f"{identifier.type} {hidden}"
+    return f"{identifier.type} {local[:1]}…{at}{domain[:1]}{'…' if at else ''}"
 
 
 def show_refused_cuts(console: Console, release: duckdb.DuckDBPyConnection) -> None:

@@ -24,7 +24,7 @@ def smallest_of_component(
     """
     if not len(left):
         return left, left
-    low, high = min(left.min(), right.min()), max(left.max(), right.max())
+    low, high = int(min(left.min(), right.min())), int(max(left.max(), right.max()))
     if high - low < 2 * len(left):
         # Dense numbers, as SQL gives them, are their own positions.
         nodes = np.arange(low, high + 1)

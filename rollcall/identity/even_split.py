@@ -17,6 +17,8 @@ def even_split(edges: str | None) -> str | None:
     if not edges:
         return None
     pairs = [tuple(map(int, edge.split())) for edge in json.loads(edges)]
+    if not pairs:
+        return None
     graph = nx.Graph(pairs)
     bridges = set(nx.bridges(graph))
     whole = graph.number_of_nodes()
