@@ -30,7 +30,8 @@ def smallest_of_component(
         nodes = np.arange(low, high + 1)
         ends = _positions(left, low, len(nodes)), _positions(right, low, len(nodes))
     else:
-        nodes, places = np.unique(np.concatenate([left, right]), return_inverse=True)
+        nodes = np.unique(np.concatenate([left, right]))
+        places = np.searchsorted(nodes, np.concatenate([left, right]))
         ends = places[: len(left)], places[len(left) :]
     is_node = np.zeros(len(nodes), dtype=bool)
     is_node[ends[0]] = is_node[ends[1]] = True
