@@ -285,8 +285,8 @@ TRAITS = [
     ),
     Mutation(
         "macros/identity/normalised_identifier.sql",
-        "lower(trim({{ column }}))",
-        "trim({{ column }})",
+        "lowered(trimmed(column))",
+        "trimmed(column)",
         "int_activity__events",
     ),
     Mutation(
