@@ -90,6 +90,6 @@ metrics as (
 select
     metric,
     source,
-    round(metric_value, 6) as metric_value
+    {{ rounded('metric_value', 6) }} as metric_value
 from metrics
 where metric_value is not null
