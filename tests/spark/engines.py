@@ -48,6 +48,8 @@ class Comparison:
 
     def difference(self, name: str) -> str:
         """Return how the two differ, in words; nothing where every row of one is in the other."""
+        if not any((self._folder / name).glob("*.parquet")):
+            return "not there on Spark"
         theirs = f"read_parquet('{self._folder / name}/*.parquet')"
         wanted, found = self._columns(f'"{name}"'), self._columns(theirs)
         if list(wanted) != list(found):
