@@ -16,11 +16,11 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 LINT_HOME := build/lint
 LINT_CONFIG := config/fake_people
 
-.PHONY: help setup run bench test test-slow test-real mutate lint docs lock
+.PHONY: help setup run bench test test-slow test-spark test-real mutate lint docs lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 13
 
 setup: ## Set up .venv with all that development needs.
 	@$(SETUP) dev
@@ -32,12 +32,17 @@ run: ## Make the sample company, run all of it into home/, show the summary.
 
 test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not realdata and not slow"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not realdata and not slow and not spark"
 
 test-slow: ## Run what takes minutes: the full-size sample, and what mutate leaves alone.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 	@ROLLCALL_EXAMPLES=40 $(BIN)/python -m pytest tests/models/test_identity_properties.py
+
+test-spark: ## Build the sample on DuckDB and on Spark: every table must hold the same rows.
+	@$(SETUP) dev
+	@$(SETUP) spark
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m spark --durations=0 --durations-min=1
 
 test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
 	@$(SETUP) dev

@@ -25,8 +25,11 @@ OnNode = Callable[[str, int, int], None]
 
 _FAILED = {"error", "fail", "runtime error", "partial success"}
 _NAMED_FAILURES = 5
-# Classes of DuckDB errors whose text quotes the value that failed.
-_VALUE_ERROR = re.compile(r"(Conversion|Invalid Input|Constraint|Out of Range) Error")
+# Classes of DuckDB's and Spark's errors whose text quotes the value that failed.
+_VALUE_ERROR = re.compile(
+    r"(Conversion|Invalid Input|Constraint|Out of Range) Error|\[(CAST|NUMERIC)_\w+\]"
+)
+_JAVA_FRAME = re.compile(r"\n\s+(at \S+\(.*\)|\.\.\. \d+ more)")
 _VALUE = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|\d{5,}|\S+@\S+")
 
 
@@ -54,7 +57,8 @@ class Parsed:
 
 
 def without_values(message: str) -> str:
-    """Return a dbt message without row values, which DuckDB quotes in some of its errors."""
+    """Return a dbt message without row values, which engines quote, and without Java's stack."""
+    message = _JAVA_FRAME.sub("", message)
     if not _VALUE_ERROR.search(message):
         return message.strip()
     # The excerpt of the query that follows adds nothing to the model's name.
@@ -142,7 +146,7 @@ def build(
     is_full_refresh: bool = False,
     on_node: OnNode | None = None,
 ) -> list[NodeOutcome]:
-    """Run seeds, models and data tests in `<home>/work.duckdb` and say how each ended.
+    """Run seeds, models and data tests in what `target` builds in and say how each ended.
 
     A node that fails is in the answer, not an exception: see `raise_failures`. Raises BuildError
     where dbt could not run at all.

@@ -63,6 +63,11 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def spark(self) -> Path:
+        """All that Spark writes: warehouse, metastore, dbt's target, what it spills."""
+        return self.root / "spark"
+
+    @property
     def releases(self) -> Path:
         """One folder a release: `releases/<version>/`."""
         return self.root / "releases"

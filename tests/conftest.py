@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,17 @@ Rollcall = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def _rollcall(
-    *arguments: str | Path, project: Path = PROJECT, check: bool = True
+    *arguments: str | Path,
+    project: Path = PROJECT,
+    check: bool = True,
+    environment: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command line of the project that lies at `project`."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("ROLLCALL_", "DBT_"))}
-    environment["PYTHONPATH"] = str(project)
+    """Run the command line of the project that lies at `project`, with no settings but these."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("ROLLCALL_", "DBT_"))}
     done = subprocess.run(
         [sys.executable, "-c", "from rollcall.cli import app; app()", *map(str, arguments)],
         cwd=project,
-        env=environment,
+        env={**inherited, **(environment or {}), "PYTHONPATH": str(project)},
         capture_output=True,
         text=True,
         check=False,

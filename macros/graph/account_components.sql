@@ -52,9 +52,9 @@
     {%- do replace_table(names.parents, joined_groups(names)) -%}
     {%- do follow_parents(names) -%}
     {%- do replace_table(names.next, regrouped_nodes(names)) -%}
-    {%- do replace_table(names.groups, 'select * from ' ~ names.next) -%}
+    {%- do swap_tables(names, 'groups', 'next') -%}
     {%- do replace_table(names.next, regrouped_holdings(names)) -%}
-    {%- do replace_table(names.holdings, 'select * from ' ~ names.next) -%}
+    {%- do swap_tables(names, 'holdings', 'next') -%}
     {%- do replace_table(names.next, regrouped_edges(names)) -%}
     {%- do replace_table(names.edges, joinable_edges(names, limit)) -%}
 {% endmacro %}

@@ -34,7 +34,7 @@
     {%- do replace_table(names.parents, smallest_neighbours(names)) -%}
     {%- do follow_parents(names) -%}
     {%- do replace_table(names.next, followed_labels(names)) -%}
-    {%- do replace_table(names.labels, 'select * from ' ~ names.next) -%}
+    {%- do swap_tables(names, 'labels', 'next') -%}
     {%- do replace_table(names.next, contracted_edges(names)) -%}
-    {%- do replace_table(names.edges, 'select * from ' ~ names.next) -%}
+    {%- do swap_tables(names, 'edges', 'next') -%}
 {% endmacro %}

@@ -2,7 +2,7 @@
     {#- Names of tables beside the model that a materialization works in, by their part. -#}
     {%- set names = {} -%}
     {%- for part in parts -%}
-        {%- do names.update({part: make_temp_relation(this, '__' ~ part)}) -%}
+        {%- do names.update({part: work_relation(this, '__' ~ part)}) -%}
     {%- endfor -%}
     {{ return(names) }}
 {% endmacro %}
@@ -10,6 +10,11 @@
 {% macro replace_table(relation, query) %}
     {%- do run_query('drop table if exists ' ~ relation) -%}
     {%- do run_query('create table ' ~ relation ~ ' as ' ~ query) -%}
+{% endmacro %}
+
+{% macro swap_tables(names, left, right) %}
+    {#- What was made takes the other's part, which is made anew next time: no row is copied. -#}
+    {%- do names.update({left: names[right], right: names[left]}) -%}
 {% endmacro %}
 
 {% macro drop_tables(names) %}
@@ -29,7 +34,7 @@
     {%- for _ in range(64) if moved.count > 0 -%}
         {%- do replace_table(names.next, grandparents(names)) -%}
         {%- set moved.count = row_count('(' ~ moved_parents(names) ~ ') as moved') -%}
-        {%- do replace_table(names.parents, 'select * from ' ~ names.next) -%}
+        {%- do swap_tables(names, 'parents', 'next') -%}
     {%- endfor -%}
     {%- if moved.count > 0 -%}
         {{ exceptions.raise_compiler_error(this ~ ': pointers do not end after 2^64 steps') }}

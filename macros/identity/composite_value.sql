@@ -20,5 +20,6 @@
 {%- endmacro %}
 
 {% macro composite_field(relation, field) -%}
-    nullif(lower(trim(cast({{ relation }}.{{ field }} as {{ dbt.type_string() }}))), '')
+    {%- set text = 'cast(' ~ relation ~ '.' ~ field ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    nullif({{ lowered(trimmed(text)) }}, '')
 {%- endmacro %}

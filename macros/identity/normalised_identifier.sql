@@ -3,6 +3,6 @@
     {%- if identifier_type == 'email' -%}
         {{ one_mailbox(email_address(column)) }}
     {%- else -%}
-        nullif(trim({{ column }}), '')
+        nullif({{ trimmed(column) }}, '')
     {%- endif -%}
 {%- endmacro %}

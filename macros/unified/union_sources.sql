@@ -19,7 +19,7 @@
     {% if not loop.last %}union all{% endif %}
     {%- else %}
     select
-        cast(null as varchar) as source
+        cast(null as {{ dbt.type_string() }}) as source
         {%- for column in columns %},
         cast(null as {{ column.data_type }}) as {{ column.name }}
         {%- endfor %}

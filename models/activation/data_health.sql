@@ -13,7 +13,7 @@ select
     metrics.metric,
     metrics.source,
     metrics.subject,
-    round(metrics.metric_value, 6) as metric_value,
+    {{ rounded('metrics.metric_value', 6) }} as metric_value,
     metrics.detail,
     case
         when metrics.metric_value < health_limits.stop_below then 'stop'

@@ -42,6 +42,13 @@ def outcome(number: int, status: str) -> NodeOutcome:
             "Invalid Input Error: no rate from USD to GBP on 2026-01-01",
         ),
         (
+            "o5.sql\n: SparkException: Job aborted\n\tat org.apache.spark.X$.run(X.scala:4)\n\tat "
+            "java.base/java.lang.Thread.run(Unknown Source)\nCaused by: [CAST_INVALID_INPUT] The "
+            "value 'ann@example.org' cannot be cast\n\t... 17 more\n",
+            "o5.sql\n: SparkException: Job aborted\nCaused by: [CAST_INVALID_INPUT] The value … "
+            "cannot be cast",
+        ),
+        (
             "Compilation Error: depends on a node named 'nobody' which was not found",
             "Compilation Error: depends on a node named 'nobody' which was not found",
         ),

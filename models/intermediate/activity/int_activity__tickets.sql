@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Support tickets with their customer; those of erased people are gone.
 {%- set types = ['user_id', 'email'] %}
 

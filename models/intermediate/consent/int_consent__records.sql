@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- Every consent and withdrawal, one row an identifier that it names. An unsubscribe or a complaint
 -- withdraws its channel's purpose. Whatever is not a grant is a denial.
 with consents as (

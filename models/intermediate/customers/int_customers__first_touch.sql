@@ -13,7 +13,7 @@ acquisition_channels as (
 ranked as (
     select
         customer_id,
-        lower(utm_medium) as utm_medium,
+        {{ lowered('utm_medium') }} as utm_medium,
         row_number() over (
             partition by customer_id
             order by occurred_at, source, event_id

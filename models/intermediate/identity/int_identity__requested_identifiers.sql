@@ -1,3 +1,5 @@
+{{ config(materialized='table') }}
+
 -- The identifiers that erasure requests name. An address that the requester's own account carries,
 -- though it belongs to another account, leads to nobody: a typing mistake must not erase its owner.
 with erasure_requests as (

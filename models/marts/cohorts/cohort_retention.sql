@@ -59,9 +59,9 @@ select
     case when periods.is_complete then coalesce(returned.customer_count, 0) end as customer_count,
     case
         when periods.is_complete
-            then round(
-                coalesce(returned.customer_count, 0) / cast(periods.cohort_size as double), 6
-            )
+            then {{ rounded(
+                'coalesce(returned.customer_count, 0) / cast(periods.cohort_size as double)', 6
+            ) }}
     end as retention_rate
 from periods
 left join returned

@@ -15,8 +15,8 @@ renamed as (
         {{ clean_text('loyalty_id') }} as loyalty_id,
         {{ clean_text('anonymous_id') }} as anonymous_id,
         coalesce({{ clean_text('namespace') }}, 'main') as namespace,
-        lower({{ clean_text('purpose') }}) as purpose,
-        lower({{ clean_text('status') }}) as status,
+        {{ lowered(clean_text('purpose')) }} as purpose,
+        {{ lowered(clean_text('status')) }} as status,
         -- timestamps
         {{ parse_timestamp('occurred_at') }} as occurred_at
     from source

@@ -9,11 +9,11 @@ renamed as (
     select
         -- text
         {{ clean_text('cut_id') }} as cut_id,
-        lower({{ clean_text('left_type') }}) as left_type,
+        {{ lowered(clean_text('left_type')) }} as left_type,
         {{ clean_text('left_value') }} as left_value,
-        lower({{ clean_text('right_type') }}) as right_type,
+        {{ lowered(clean_text('right_type')) }} as right_type,
         {{ clean_text('right_value') }} as right_value,
-        lower({{ clean_text('status') }}) as status,
+        {{ lowered(clean_text('status')) }} as status,
         coalesce({{ clean_text('namespace') }}, 'main') as namespace,
         -- timestamps
         {{ parse_timestamp('requested_at') }} as requested_at

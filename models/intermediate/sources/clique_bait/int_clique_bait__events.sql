@@ -13,7 +13,7 @@ pages as (
 )
 
 select
-    events.visit_id || ':' || cast(events.sequence_number as varchar) as event_id,
+    events.visit_id || ':' || cast(events.sequence_number as {{ dbt.type_string() }}) as event_id,
     events.occurred_at,
     case event_names.source_event_name
         when 'Page View'

@@ -18,7 +18,7 @@ select
     domain_sessionid as session_id,
     case when platform = 'web' then platform end as platform,
     utm_source,
-    lower(utm_medium) as utm_medium,
+    {{ lowered('utm_medium') }} as utm_medium,
     utm_campaign,
     country,
     city,
