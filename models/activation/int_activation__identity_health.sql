@@ -11,7 +11,7 @@ rejected_edges as (
     select * from {{ ref('identity_rejected_edges') }}
 ),
 
-merges as (
+vanished_customers as (
     select * from {{ ref('identity_merges') }}
 ),
 
@@ -66,14 +66,14 @@ metrics as (
         'all' as subject,
         cast(count(*) filter (where merged_at = {{ as_of() }}) as double) as metric_value,
         null as detail
-    from merges
+    from vanished_customers
     union all
     select
         'vanished_customer_count' as metric,
         reason as subject,
         cast(count(*) as double) as metric_value,
         null as detail
-    from merges
+    from vanished_customers
     where merged_at = {{ as_of() }}
     group by reason
     union all
