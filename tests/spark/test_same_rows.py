@@ -40,6 +40,28 @@ OTHER_SOURCES = {
         "536370,22728,ALARM CLOCK,1e1,2026-06-03 08:45:00,3.75,12583,France",
         "536371,22086,\u00a0CHAIN KIT ,80,2026-06-04T09:00:00+02:00,0.00005,12583,Nowhere",
     ],
+    "fake_people/people/people.csv": [
+        "unique_id,first_name,surname,dob,city,email",
+        "1,Robert,Alan,1971-06-24,Leeds,R.Alan@example.com",
+        "2,robert,alan,,leeds,",
+        "3,Rob,Alan,1971-06-24,,r.alan@example.com",
+        "4,Zo\u00eb,\u00d6z,1980-02-29,\u0130zmir,zo\u00eb@b\u00fccher.example",
+    ],
+    "snowplow_web/events/events.csv": [
+        "event_id,event,event_name,collector_tstamp,derived_tstamp,user_id,domain_userid,"
+        "domain_sessionid,platform,page_urlpath,mkt_source,mkt_medium,mkt_campaign,geo_country,"
+        "geo_city,os_name",
+        "s1,page_view,page_view,2026-06-01 10:00:00,2026-06-01 09:59:59.5,ann,c1,v1,web,/,,,,GB,,",
+        "s2,page_view,page_view,2026-06-02 10:00:00,,bob,c1,v2,web,/,,,,GB,,",
+        "s3,page_view,page_view,2026-06-02 11:00:00,,,c1,v3,web,/,,,,GB,,",
+        "s4,struct,event,2026-05-31 11:00:00,,,c1,,web,/,,,,GB,,",
+    ],
+    "preference_centre/identity_cuts/cuts.csv": [
+        "cut_id,requested_at,left_type,left_value,right_type,right_value,status",
+        "c1,2026-06-05T00:00:00Z,email,r.alan@example.com,profile_id,fake_people:3,cut",
+        "c2,2026-06-05T00:00:00Z,profile_id,fake_people:1,profile_id,fake_people:2,cut",
+        "c3,2026-06-05T00:00:00Z,email,zo\u00eb@B\u00dcCHER.example,,,cut",
+    ],
     "clique_bait/users/users.csv": [
         "user_id,cookie_id,start_date",
         "1,c4ca42,2026-05-04",
@@ -84,7 +106,10 @@ def _company(folder: Path) -> Path:
     shutil.copytree(PROJECT / "config" / "shop", folder)
     sources: dict[str, dict[str, str]] = {name: {} for name in shipped_sources()}
     sources["clique_bait"] = {"namespace": "bait", "purchases": "events"}
-    (folder / "rollcall.yml").write_text(yaml.safe_dump({"sources": sources}), encoding="utf-8")
+    key = {"name": "name_city", "fields": ["first_name", "last_name", "city"]}
+    variables = {"composite_keys": [key | {"maximum_profiles": 3}]}
+    document = yaml.safe_dump({"sources": sources, "vars": variables})
+    (folder / "rollcall.yml").write_text(document, encoding="utf-8")
     return folder
 
 
