@@ -19,9 +19,8 @@ hubs as (
         row_number() over (
             -- A rejected identifier is the hub only where no other is left to name the edge by.
             partition by observation_id
-            order by (case when rejection_reason is null then 0 else 1 end), type_rank
-        ) as hub_rank,
-        rejection_reason
+            order by (rejection_reason is not null), type_rank
+        ) as hub_rank
     from judged_identifiers
 ),
 
@@ -33,10 +32,10 @@ record_edges as (
         judged_identifiers.identifier_type as right_type,
         judged_identifiers.identifier_value as right_value,
         judged_identifiers.type_rank as right_rank,
+        -- The hub's own reason is none that another of its record does not have too.
         case
             when judged_identifiers.rejection_reason is not null
                 then judged_identifiers.rejection_reason
-            when hubs.rejection_reason is not null then hubs.rejection_reason
             when cut_pairs.left_value is not null then 'cut'
         end as rejection_reason,
         judged_identifiers.source,

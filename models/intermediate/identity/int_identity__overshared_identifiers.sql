@@ -44,7 +44,6 @@ counts as (
         case
             when identifier_limits.tied_type in ('user_id', 'loyalty_id', 'anonymous_id')
                 then others.namespace
-            else 'main'
         end
 )
 

@@ -8,72 +8,52 @@ with profiles as (
     from {{ ref('int_unified__profiles_versions') }}
 ),
 
-orders as (
-    select phone from {{ ref('int_unified__orders_versions') }}
-),
-
-messages as (
-    select phone from {{ ref('int_unified__messages_versions') }}
-),
-
-consents as (
-    select phone from {{ ref('int_unified__consents_versions') }}
-),
-
-erasure_requests as (
-    select phone from {{ ref('int_unified__erasure_requests_versions') }}
-),
-
 identity_cuts as (
     select left_value as phone
     from {{ ref('int_unified__identity_cuts_versions') }}
     where left_type = 'phone'
-    union all
+    union
     select right_value as phone
     from {{ ref('int_unified__identity_cuts_versions') }}
     where right_type = 'phone'
 ),
 
-written as (
-    select
-        phone,
-        {{ phone_country('country') }} as country
-    from profiles
-    union all
-    select
-        phone,
-        {{ phone_country() }} as country
-    from (
-        select phone from orders
-        union all
-        select phone from messages
-        union all
-        select phone from consents
-        union all
-        select phone from erasure_requests
-        union all
-        select phone from identity_cuts
-    ) as without_country
+-- Who writes down no country writes the numbers of the company's.
+without_country as (
+    select phone from {{ ref('int_unified__orders_versions') }}
+    union
+    select phone from {{ ref('int_unified__messages_versions') }}
+    union
+    select phone from {{ ref('int_unified__consents_versions') }}
+    union
+    select phone from {{ ref('int_unified__erasure_requests_versions') }}
+    union
+    select phone from identity_cuts
 ),
 
-distinct_numbers as (
+written as (
     select
         phone as written_phone,
-        country
-    from written
-    where phone is not null
-    group by phone, country
+        {{ phone_country('country') }} as country
+    from profiles
+    union
+    select
+        phone as written_phone,
+        {{ phone_country() }} as country
+    from without_country
 )
 
 select
-    distinct_numbers.written_phone,
-    distinct_numbers.country,
-    {{ phone_number('distinct_numbers.written_phone', 'distinct_numbers.country') }} as phone
-from distinct_numbers
+    written.written_phone,
+    written.country,
+    {{ phone_number('written.written_phone', 'written.country') }} as phone
+from written
 {% if is_incremental() -%}
 left join {{ this }} as known
     on
-        distinct_numbers.written_phone = known.written_phone
-        and distinct_numbers.country = known.country
-where known.written_phone is null
+        written.written_phone = known.written_phone
+        and written.country = known.country
+where known.written_phone is null and written.written_phone is not null
+{%- else -%}
+where written.written_phone is not null
 {%- endif %}

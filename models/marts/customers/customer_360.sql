@@ -33,16 +33,11 @@ support as (
 consents as (
     select
         customer_id,
-        max(case when purpose = 'marketing_email' and is_granted then 1 else 0 end) = 1
-            as has_marketing_email_consent,
-        max(case when purpose = 'marketing_sms' and is_granted then 1 else 0 end) = 1
-            as has_marketing_sms_consent,
-        max(case when purpose = 'marketing_push' and is_granted then 1 else 0 end) = 1
-            as has_marketing_push_consent,
-        max(case when purpose = 'ads' and is_granted then 1 else 0 end) = 1
-            as has_ads_consent,
-        max(case when purpose = 'profiling' and is_granted then 1 else 0 end) = 1
-            as has_profiling_consent
+        bool_or(purpose = 'marketing_email' and is_granted) as has_marketing_email_consent,
+        bool_or(purpose = 'marketing_sms' and is_granted) as has_marketing_sms_consent,
+        bool_or(purpose = 'marketing_push' and is_granted) as has_marketing_push_consent,
+        bool_or(purpose = 'ads' and is_granted) as has_ads_consent,
+        bool_or(purpose = 'profiling' and is_granted) as has_profiling_consent
     from {{ ref('int_consent__customers') }}
     group by customer_id
 ),
