@@ -30,6 +30,7 @@ _ENTITIES: dict[str, tuple[str, list[str], str | None]] = {
     "devices": ("app", ["device_id"], None),
     "tickets": ("helpdesk", ["ticket_id"], "opened_at"),
     "erasure_requests": ("preference_centre", ["request_id"], None),
+    "identity_cuts": ("preference_centre", ["cut_id"], "requested_at"),
 }
 # A column whose value tells the versions apart.
 _MARK = {
@@ -47,6 +48,7 @@ _MARK = {
     "devices": "os",
     "tickets": "topic",
     "erasure_requests": "email",
+    "identity_cuts": "left_value",
 }
 # Withdrawals and erasures count whatever their time.
 _TIMELESS = {"consents", "erasure_requests"}
