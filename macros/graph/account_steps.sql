@@ -14,16 +14,17 @@
         account_namespace,
         cast(1 as bigint) as account_count
     from {{ names.input }}
-    where edge_rank is null and account_namespace is not null
+    where account_namespace is not null
 {%- endmacro %}
 
 {% macro ranked_edges(names) -%}
+    {#- Of input, what does not name one node twice: a node's own row is no edge. -#}
     select
         edge_rank,
         node_id as left_id,
         neighbour_id as right_id
     from {{ names.input }}
-    where edge_rank is not null and node_id <> neighbour_id
+    where node_id <> neighbour_id
 {%- endmacro %}
 
 {% macro joinable_edges(names, limit) -%}

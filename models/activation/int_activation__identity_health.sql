@@ -1,4 +1,4 @@
--- What is measured of who is who, over all sources.
+-- What is measured of who is who, over all sources. A rate of nothing is left out.
 with unattributed as (
     select * from {{ ref('int_activity__unattributed') }}
 ),
@@ -11,8 +11,10 @@ rejected_edges as (
     select * from {{ ref('identity_rejected_edges') }}
 ),
 
+-- Ids that this release is the first not to carry.
 vanished_customers as (
     select * from {{ ref('identity_merges') }}
+    where merged_at = {{ as_of() }}
 ),
 
 cuts as (
@@ -23,67 +25,62 @@ largest_clusters as (
     select * from {{ ref('int_identity__largest_clusters') }}
 ),
 
+totals as (
+    select
+        (
+            select 1 - sum(unattributed_count) / nullif(cast(sum(record_count) as double), 0)
+            from unattributed
+        ) as match_rate,
+        (select cast(count(*) as double) from customer_360) as customer_count,
+        (
+            select avg(cast(profile_count as double)) filter (where profile_count > 0)
+            from customer_360
+        ) as duplication_rate,
+        (select cast(count(*) as double) from rejected_edges) as rejected_edge_count,
+        (select cast(count(*) as double) from vanished_customers) as vanished_customer_count,
+        (
+            select cast(count(*) as double) from cuts
+            where outcome in ('indirect', 'still_tied')
+        ) as refused_cut_count
+),
+
+reasons as (
+    select
+        'rejected_edge_count' as metric,
+        reason
+    from rejected_edges
+    union all
+    select
+        'vanished_customer_count' as metric,
+        reason
+    from vanished_customers
+),
+
 metrics as (
     select
-        'match_rate' as metric,
+        metric,
         'all' as subject,
-        1 - sum(unattributed_count) / nullif(cast(sum(record_count) as double), 0) as metric_value,
+        metric_value,
         cast(null as {{ dbt.type_string() }}) as detail
-    from unattributed
+    from totals
+    unpivot (
+        metric_value for metric in (
+            match_rate,
+            customer_count,
+            duplication_rate,
+            rejected_edge_count,
+            vanished_customer_count,
+            refused_cut_count
+        )
+    )
     union all
     select
-        'customer_count' as metric,
-        'all' as subject,
-        cast(count(*) as double) as metric_value,
-        null as detail
-    from customer_360
-    union all
-    select
-        'duplication_rate' as metric,
-        'all' as subject,
-        avg(cast(profile_count as double)) filter (where profile_count > 0) as metric_value,
-        null as detail
-    from customer_360
-    union all
-    select
-        'rejected_edge_count' as metric,
-        'all' as subject,
-        cast(count(*) as double) as metric_value,
-        null as detail
-    from rejected_edges
-    union all
-    select
-        'rejected_edge_count' as metric,
+        metric,
         reason as subject,
         cast(count(*) as double) as metric_value,
         null as detail
-    from rejected_edges
-    group by reason
-    union all
-    -- Ids that this release is the first not to carry.
-    select
-        'vanished_customer_count' as metric,
-        'all' as subject,
-        cast(count(*) filter (where merged_at = {{ as_of() }}) as double) as metric_value,
-        null as detail
-    from vanished_customers
-    union all
-    select
-        'vanished_customer_count' as metric,
-        reason as subject,
-        cast(count(*) as double) as metric_value,
-        null as detail
-    from vanished_customers
-    where merged_at = {{ as_of() }}
-    group by reason
-    union all
-    select
-        'refused_cut_count' as metric,
-        'all' as subject,
-        cast(count(*) filter (where outcome in ('indirect', 'still_tied')) as double)
-            as metric_value,
-        null as detail
-    from cuts
+    from reasons
+    group by metric, reason
     union all
     -- Types, sources and sizes tell where to look; `rollcall explain` shows the values.
     select

@@ -1,4 +1,4 @@
--- What is measured of each source.
+-- What is measured of each source. A figure of what a source does not have is left out.
 with source_loads as (
     select * from {{ ref('int_rollcall__source_loads') }}
 ),
@@ -15,43 +15,56 @@ invalid_identifiers as (
     select * from {{ ref('int_identity__invalid_identifiers') }}
 ),
 
+load_figures as (
+    select
+        source,
+        cast(accepted_count as double) as accepted_line_count,
+        cast(quarantined_count as double) as quarantined_line_count,
+        quarantined_count / nullif(cast(accepted_count + quarantined_count as double), 0)
+            as quarantined_line_rate,
+        greatest(0, {{ seconds_between('last_loaded_at', as_of()) }} / 3600)
+            as hours_since_last_load,
+        case
+            when first_newly_landed_at is not null
+                then greatest(0, {{ seconds_between('first_newly_landed_at', as_of()) }} / 3600)
+        end as hours_from_landing_to_release
+    from source_loads
+),
+
+profile_figures as (
+    select
+        source,
+        cast(without_country_count as double) as profile_without_country_count,
+        profile_count / nullif(cast(customer_count as double), 0) as profiles_per_customer
+    from profile_counts
+),
+
 metrics as (
     select
-        'accepted_line_count' as metric,
+        metric,
         source,
         'all' as subject,
-        cast(accepted_count as double) as metric_value
-    from source_loads
+        metric_value
+    from load_figures
+    unpivot (
+        metric_value for metric in (
+            accepted_line_count,
+            quarantined_line_count,
+            quarantined_line_rate,
+            hours_since_last_load,
+            hours_from_landing_to_release
+        )
+    )
     union all
     select
-        'quarantined_line_count' as metric,
+        metric,
         source,
         'all' as subject,
-        cast(quarantined_count as double) as metric_value
-    from source_loads
-    union all
-    select
-        'quarantined_line_rate' as metric,
-        source,
-        'all' as subject,
-        quarantined_count / nullif(cast(accepted_count + quarantined_count as double), 0)
-            as metric_value
-    from source_loads
-    union all
-    select
-        'hours_since_last_load' as metric,
-        source,
-        'all' as subject,
-        greatest(0, {{ seconds_between('last_loaded_at', as_of()) }} / 3600) as metric_value
-    from source_loads
-    union all
-    select
-        'hours_from_landing_to_release' as metric,
-        source,
-        'all' as subject,
-        greatest(0, {{ seconds_between('first_newly_landed_at', as_of()) }} / 3600) as metric_value
-    from source_loads
-    where first_newly_landed_at is not null
+        metric_value
+    from profile_figures
+    unpivot (
+        metric_value for metric in (profile_without_country_count, profiles_per_customer)
+    )
     union all
     select
         'unattributed_' || entity || '_rate' as metric,
@@ -67,20 +80,6 @@ metrics as (
         cast(unknown_name_count as double) as metric_value
     from unattributed
     where entity = 'events'
-    union all
-    select
-        'profile_without_country_count' as metric,
-        source,
-        'all' as subject,
-        cast(without_country_count as double) as metric_value
-    from profile_counts
-    union all
-    select
-        'profiles_per_customer' as metric,
-        source,
-        'all' as subject,
-        profile_count / nullif(cast(customer_count as double), 0) as metric_value
-    from profile_counts
     union all
     select
         'invalid_identifier_count' as metric,

@@ -18,13 +18,11 @@ neighbours as (
         max(case when customer_id is not null then moment_number end) over (
             partition by anonymous_id
             order by moment_number
-            rows between unbounded preceding and current row
         ) as number_before,
+        -- Of a device that nobody had signed in to, the nearest after.
         min(case when customer_id is not null then moment_number end) over (
             partition by anonymous_id
-            order by moment_number
-            rows between current row and unbounded following
-        ) as number_after
+        ) as first_number
     from device_moments
 ),
 
@@ -35,7 +33,7 @@ chosen as (
         anonymous_id,
         moment_at,
         {% if setting('shared_device_rule') == 'before_then_after' -%}
-        coalesce(number_before, number_after) as sign_in_number,
+        coalesce(number_before, first_number) as sign_in_number,
         {% elif setting('shared_device_rule') == 'before' -%}
         number_before as sign_in_number,
         {% else -%}

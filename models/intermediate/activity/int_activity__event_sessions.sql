@@ -48,7 +48,6 @@ silences as (
         ) over (
             partition by source, customer_id, visitor
             order by occurred_at, event_id
-            rows between unbounded preceding and current row
         ) as bigint) as silence_number
     from gaps
 ),

@@ -8,7 +8,6 @@ with identified_events as (
 
 session_people as (
     select * from {{ ref('int_activity__session_people') }}
-    where is_of_one
 ),
 
 device_attributions as (

@@ -50,12 +50,12 @@ select
         * case
             when attributed.currency = '{{ currency }}' then 1
             when exchange_rates.rate is not null then exchange_rates.rate
-            when coalesce(attributed.net_amount, 0) = 0 then 1
-            else {{ raise_error(
+            when attributed.net_amount <> 0 then {{ raise_error(
                 "'exchange_rates: no rate ' || coalesce(attributed.currency, '(no currency)') || ' to "
                 ~ currency ~ " on ' || cast(cast(attributed.ordered_at as date) as "
                 ~ dbt.type_string() ~ ")"
             ) }}
+            else 1
         end
         as decimal(18, 4)
     ) as net_amount

@@ -14,7 +14,7 @@ select
         ~ "coalesce(event_sessions.customer_id, '')"
     ) }} as session_id,
     event_sessions.source,
-    max(events.source_session_id) as source_session_id,
+    any_value(events.source_session_id) as source_session_id,
     event_sessions.customer_id,
     -- The surest comes first by name: identifier, session, sign_in_after, sign_in_before.
     min(events.attributed_by) as attributed_by,

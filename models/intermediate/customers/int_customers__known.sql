@@ -22,11 +22,10 @@ ranked as (
 select
     customer_id,
     min(first_seen_at) as first_seen_at,
-    max(case when identifier_type = 'user_id' and newest_rank = 1 then identifier_value end)
-        as user_id,
-    max(case when identifier_type = 'email' and newest_rank = 1 then identifier_value end) as email,
-    max(case when identifier_type = 'phone' and newest_rank = 1 then identifier_value end) as phone,
-    max(case when identifier_type = 'loyalty_id' and newest_rank = 1 then identifier_value end)
+    min_by(identifier_value, newest_rank) filter (where identifier_type = 'user_id') as user_id,
+    min_by(identifier_value, newest_rank) filter (where identifier_type = 'email') as email,
+    min_by(identifier_value, newest_rank) filter (where identifier_type = 'phone') as phone,
+    min_by(identifier_value, newest_rank) filter (where identifier_type = 'loyalty_id')
         as loyalty_id
 from ranked
 group by customer_id

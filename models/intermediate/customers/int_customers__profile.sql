@@ -21,9 +21,9 @@ source_priorities as (
 normalised as (
     select
         profiles.*,
-        {{ normalised_identifier('email', 'profiles.email') }} as own_email,
-        phone_numbers.phone as own_phone,
-        {{ normalised_identifier('loyalty_id', 'profiles.loyalty_id') }} as own_loyalty_id
+        {{ normalised_identifier('email', 'profiles.email') }} as normal_email,
+        phone_numbers.phone as normal_phone,
+        {{ normalised_identifier('loyalty_id', 'profiles.loyalty_id') }} as normal_loyalty_id
     from profiles
     {{ phone_join('phone_numbers', 'profiles.phone', 'profiles.country') }}
 ),
@@ -52,43 +52,43 @@ ranked as (
 checked as (
     select
         ranked.*,
-        emails.customer_id is not null as has_own_email,
-        phones.customer_id is not null as has_own_phone,
-        cards.customer_id is not null as has_own_loyalty_id
+        emails.identifier_value as own_email,
+        phones.identifier_value as own_phone,
+        cards.identifier_value as own_loyalty_id
     from ranked
     left join living_clusters as emails
         on
             emails.identifier_type = 'email'
-            and ranked.own_email = emails.identifier_value
+            and ranked.normal_email = emails.identifier_value
             and ranked.customer_id = emails.customer_id
     left join living_clusters as phones
         on
             phones.identifier_type = 'phone'
-            and ranked.own_phone = phones.identifier_value
+            and ranked.normal_phone = phones.identifier_value
             and ranked.customer_id = phones.customer_id
     left join living_clusters as cards
         on
             cards.identifier_type = 'loyalty_id'
-            and ranked.own_loyalty_id = cards.identifier_value
+            and ranked.normal_loyalty_id = cards.identifier_value
             and ranked.customer_id = cards.customer_id
 )
 
 select
     customer_id,
     count(*) as profile_count,
-    {{ newest_non_null('own_email', 'has_own_email') }} as email,
-    {{ newest_non_null('own_phone', 'has_own_phone') }} as phone,
-    {{ newest_non_null('own_loyalty_id', 'has_own_loyalty_id') }} as loyalty_id,
-    {{ newest_non_null('first_name') }} as first_name,
-    {{ newest_non_null('last_name') }} as last_name,
-    {{ newest_non_null('birth_date') }} as birth_date,
-    {{ newest_non_null('city') }} as city,
-    {{ newest_non_null('country') }} as country,
-    {{ newest_non_null('timezone') }} as timezone,
-    {{ newest_non_null('language') }} as language,
-    {{ newest_non_null('device_os') }} as device_os,
-    {{ newest_non_null('acquisition_channel') }} as acquisition_channel,
-    {{ newest_non_null('onboarding_intent') }} as onboarding_intent,
-    {{ newest_non_null('onboarding_use_case') }} as onboarding_use_case
+    {{ first_non_null('own_email', 'profile_rank') }} as email,
+    {{ first_non_null('own_phone', 'profile_rank') }} as phone,
+    {{ first_non_null('own_loyalty_id', 'profile_rank') }} as loyalty_id,
+    {{ first_non_null('first_name', 'profile_rank') }} as first_name,
+    {{ first_non_null('last_name', 'profile_rank') }} as last_name,
+    {{ first_non_null('birth_date', 'profile_rank') }} as birth_date,
+    {{ first_non_null('city', 'profile_rank') }} as city,
+    {{ first_non_null('country', 'profile_rank') }} as country,
+    {{ first_non_null('timezone', 'profile_rank') }} as timezone,
+    {{ first_non_null('language', 'profile_rank') }} as language,
+    {{ first_non_null('device_os', 'profile_rank') }} as device_os,
+    {{ first_non_null('acquisition_channel', 'profile_rank') }} as acquisition_channel,
+    {{ first_non_null('onboarding_intent', 'profile_rank') }} as onboarding_intent,
+    {{ first_non_null('onboarding_use_case', 'profile_rank') }} as onboarding_use_case
 from checked
 group by customer_id
