@@ -12,29 +12,28 @@ customers as (
     select * from {{ ref('int_engagement__attributes') }}
 ),
 
-counted as (
+attribute_values as (
     {%- for attribute in attributes %}
     {{ 'union all' if not loop.first }}
     select
-        weekly_states.measured_at,
-        weekly_states.engagement_state,
+        customer_id,
         '{{ attribute }}' as attribute,
-        coalesce(customers.{{ attribute }}, 'unknown') as attribute_value,
-        count(*) as customer_count
-    from weekly_states
-    inner join customers
-        on weekly_states.customer_id = customers.customer_id
-    group by
-        weekly_states.measured_at,
-        weekly_states.engagement_state,
-        coalesce(customers.{{ attribute }}, 'unknown')
+        coalesce({{ attribute }}, 'unknown') as attribute_value
+    from customers
     {%- endfor %}
 )
 
 select
-    measured_at,
-    engagement_state,
-    attribute,
-    attribute_value,
-    customer_count
-from counted
+    weekly_states.measured_at,
+    weekly_states.engagement_state,
+    attribute_values.attribute,
+    attribute_values.attribute_value,
+    count(*) as customer_count
+from weekly_states
+inner join attribute_values
+    on weekly_states.customer_id = attribute_values.customer_id
+group by
+    weekly_states.measured_at,
+    weekly_states.engagement_state,
+    attribute_values.attribute,
+    attribute_values.attribute_value
