@@ -9,18 +9,23 @@ with weekly_states as (
 ),
 
 customers as (
-    select * from {{ ref('int_engagement__attributes') }}
+    select
+        {%- for attribute in attributes %}
+        coalesce({{ attribute }}, 'unknown') as {{ attribute }},
+        {%- endfor %}
+        customer_id
+    from {{ ref('int_engagement__attributes') }}
 ),
 
 attribute_values as (
-    {%- for attribute in attributes %}
-    {{ 'union all' if not loop.first }}
     select
         customer_id,
-        '{{ attribute }}' as attribute,
-        coalesce({{ attribute }}, 'unknown') as attribute_value
+        attribute,
+        attribute_value
     from customers
-    {%- endfor %}
+    unpivot (
+        attribute_value for attribute in ({{ attributes | join(', ') }})
+    )
 )
 
 select
