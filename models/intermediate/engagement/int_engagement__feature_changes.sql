@@ -56,11 +56,8 @@ measured as (
         changed_at,
         case
             when
-                sum(use_change) over (
-                    partition by customer_id, feature
-                    order by changed_at
-                    rows between unbounded preceding and current row
-                ) >= {{ setting('feature_minimum_uses') }}
+                sum(use_change) over (partition by customer_id, feature order by changed_at)
+                >= {{ setting('feature_minimum_uses') }}
                 then 1
             else 0
         end as is_used

@@ -22,11 +22,10 @@ neighbours as (
         customer_id,
         interval_start_at,
         interval_start_at + interval '1' {{ interval }} as next_start_at,
-        lag(interval_start_at) over (partition by customer_id order by interval_start_at)
-            as last_active_start_at,
-        lead(interval_start_at) over (partition by customer_id order by interval_start_at)
-            as next_active_start_at
+        lag(interval_start_at) over by_time as last_active_start_at,
+        lead(interval_start_at) over by_time as next_active_start_at
     from active
+    window by_time as (partition by customer_id order by interval_start_at)
 )
 
 select

@@ -51,11 +51,7 @@ counted as (
     select
         customer_id,
         valid_from,
-        sum(feature_change) over (
-            partition by customer_id
-            order by valid_from
-            rows between unbounded preceding and current row
-        ) as feature_count
+        sum(feature_change) over (partition by customer_id order by valid_from) as feature_count
     from summed
 ),
 
@@ -83,18 +79,15 @@ entered as (
 )
 
 select
-    entered.customer_id,
-    entered.engagement_state,
-    entered.previous_state,
-    entered.valid_from,
-    lead(entered.valid_from) over (
-        partition by entered.customer_id order by entered.valid_from
-    ) as valid_to,
+    customer_id,
+    engagement_state,
+    previous_state,
+    valid_from,
+    lead(valid_from) over (partition by customer_id order by valid_from) as valid_to,
     -- The midnight from which on a measurement meets the state.
     case
-        when entered.valid_from = first_events.first_event_at then first_events.first_midnight
-        else entered.valid_from
+        when previous_state is null
+            then cast(cast(valid_from as date) as timestamp) + interval '1' day
+        else valid_from
     end as measured_from
 from entered
-inner join first_events
-    on entered.customer_id = first_events.customer_id
