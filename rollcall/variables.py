@@ -14,7 +14,10 @@ from rollcall.errors import SettingsError
 _CONTRACT = Path("models") / "intermediate" / "unified" / "_int_unified__models.yml"
 _PROFILES = "int_unified__profiles_versions"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_CHOICES = {"shared_device_rule": ("before_then_after", "before", "none")}
+_CHOICES = {
+    "lifecycle_interval": ("day", "week", "month"),
+    "shared_device_rule": ("before_then_after", "before", "none"),
+}
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}
 _PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}
 

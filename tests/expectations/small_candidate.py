@@ -24,6 +24,18 @@ FIELDS = {"user_id": "u1", "email": EMAIL, "first_name": "Ada", "country": "GB"}
 _ORDERED, _VIEWED = "2026-01-10 10:00:00", "2026-01-20 10:00:00"
 _SOURCE = {"source": "shop", "updated_at": "2026-01-05 00:00:00", "is_deleted": False}
 _MONEY = {"currency": "GBP"}
+_STILL = {
+    "features": "[]",
+    "flags": "[]",
+    "setup_features": "[]",
+    "active_days_7_days": 0,
+    "lifecycle": "inactive",
+    "state_days_count": 0,
+    "previous_feature_count": 0,
+    "active_days_previous_7_days": 0,
+    "is_rising": False,
+    "is_slipping": False,
+}
 
 
 @cache
@@ -144,18 +156,63 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
             },
         ],
         "engagement_states": [
+            {**_STILL, "customer_id": ADA, "engagement_state": "inactive", "feature_count": 0},
             {
-                "customer_id": ADA,
-                "engagement_state": "inactive",
-                "feature_count": 0,
-                "features": "[]",
-            },
-            {
+                **_STILL,
                 "customer_id": BO,
                 "engagement_state": "casual",
                 "feature_count": 1,
                 "features": '["news"]',
+                "state_days_count": 5,
             },
+        ],
+        # Bo was casual, then in no state, then casual again; Ada came later.
+        "engagement_state_history": [
+            {
+                "customer_id": customer,
+                "engagement_state": state,
+                "valid_from": begin,
+                "valid_to": end,
+            }
+            for customer, state, begin, end in (
+                (BO, "casual", "2026-01-10 12:00:00", "2026-01-18"),
+                (BO, "inactive", "2026-01-18", "2026-01-26"),
+                (BO, "casual", "2026-01-26", AS_OF),
+                (ADA, "inactive", "2026-01-19 12:00:00", AS_OF),
+            )
+        ],
+        "engagement_state_levels": [
+            {"measured_at": monday, "engagement_state": state, "customer_count": 1}
+            for monday, state in (
+                ("2026-01-12", "casual"),
+                ("2026-01-19", "inactive"),
+                ("2026-01-26", "casual"),
+                ("2026-01-26", "inactive"),
+            )
+        ],
+        "engagement_transitions": [
+            {"measured_at": monday, "from_state": before, "to_state": after, "customer_count": 1}
+            for monday, before, after in (
+                ("2026-01-12", "new", "casual"),
+                ("2026-01-19", "casual", "inactive"),
+                ("2026-01-26", "inactive", "casual"),
+                ("2026-01-26", "new", "inactive"),
+            )
+        ],
+        "engagement_attribute_levels": [
+            {
+                "measured_at": "2026-01-12",
+                "engagement_state": "casual",
+                "attribute": "country",
+                "attribute_value": "GB",
+                "customer_count": 1,
+            }
+        ],
+        "engagement_lifecycle": [
+            {"interval_start_at": "2026-01-19", "lifecycle": "new", "customer_count": 1}
+        ],
+        "engagement_stickiness": [
+            {"month": "2026-01-01", "active_days_count": 1, "customer_count": 2}
         ],
         "rfm_scores": [{"customer_id": ADA, "recency_days": 21, "frequency_count": 1, **rfm}],
         "cohorts": [

@@ -100,7 +100,35 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("sessions", "parts_fit_the_whole"): ["cart_count = 1"],
     ("sessions", "no_more_events_than_happened"): ["event_count = 2", "source = 'web'"],
     ("sessions", "customers_are_in_identity_map"): ["customer_id = repeat('f', 64)"],
-    ("engagement_states", "counts_are_not_negative"): ["feature_count = -1"],
+    ("engagement_states", "counts_are_not_negative"): [
+        "feature_count = -1", "active_days_7_days = -1", "state_days_count = -1",
+    ],
+    ("engagement_states", "nobody_rises_and_slips"): ["is_rising = true, is_slipping = true"],
+    ("engagement_states", "a_state_that_lasts_is_in_the_history"): [
+        "state_days_count = 3, engagement_state = 'core'",
+    ],
+    ("engagement_state_history", "an_interval_takes_time"): ["valid_to = valid_from"],
+    ("engagement_state_history", "nothing_after_as_of"): ["valid_to = timestamp '2026-02-02'"],
+    ("engagement_state_history", "intervals_tile"): ["valid_to = timestamp '2026-01-17'"],
+    ("engagement_state_history", "a_state_ends_when_another_begins"): [
+        "engagement_state = 'inactive'",
+    ],
+    ("engagement_state_levels", "measured_on_mondays"): [
+        "measured_at = timestamp '2026-01-13'", "measured_at = timestamp '2026-02-02'",
+    ],
+    ("engagement_state_levels", "somebody_is_counted"): ["customer_count = 0"],
+    ("engagement_state_levels", "levels_sum_to_the_customers"): ["customer_count = 2"],
+    ("engagement_transitions", "somebody_is_counted"): ["customer_count = 0"],
+    ("engagement_transitions", "they_lead_to_the_levels"): ["customer_count = 2"],
+    ("engagement_attribute_levels", "somebody_is_counted"): ["customer_count = 0"],
+    ("engagement_attribute_levels", "every_attribute_sums_to_the_levels"): ["customer_count = 2"],
+    ("engagement_lifecycle", "somebody_is_counted"): ["customer_count = 0"],
+    ("engagement_lifecycle", "lifecycles_are_known"): ["lifecycle = 'gone'"],
+    ("engagement_lifecycle", "intervals_begin_before_as_of"): [f"interval_start_at = {LATE}"],
+    ("engagement_stickiness", "somebody_is_counted"): ["customer_count = 0"],
+    ("engagement_stickiness", "days_fit_the_month"): [
+        "active_days_count = 0", "active_days_count = 32",
+    ],
     ("engagement_states", "features_are_counted"): ["features = '[\"news\"]'"],
     ("engagement_states", "no_feature_is_inactive"): ["engagement_state = 'casual'"],
     ("engagement_states", "states_agree_with_customer_360"): [
@@ -224,6 +252,9 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ("rfm_scores", "the_worst_scores_one"): [(SCORES, 1)],
     ("cohort_memberships", "one_cohort_of_a_type"): [
         ("insert into cohort_memberships from cohort_memberships", 1),
+    ],
+    ("engagement_transitions", "they_lead_from_the_levels_of_a_week_before"): [
+        ("update engagement_transitions set customer_count = 2 where from_state = 'casual'", 1),
     ],
     ("data_health", "every_company_metric_is_told"): [("delete from data_health", 2)],
 }  # fmt: skip

@@ -66,7 +66,8 @@ def test_a_good_candidate_passes_every_rule(home: Home) -> None:
             "cohorts", "columns", 1,
         ),
         (
-            "insert into engagement_states select repeat('f', 64), 'inactive', 0, '[]'",
+            "insert into engagement_states (customer_id, engagement_state, feature_count)"
+            " select repeat('f', 64), 'inactive', 0",
             "engagement_states", "one_row_per_customer", 1,
         ),
         (

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +86,7 @@ class Lab:
     home: Home
     project: Path = PROJECT_ROOT
     # The parsed project; without it dbt reads the files again.
-    manifest: Manifest | None = None
+    manifest: Manifest | None = field(default=None, repr=False)
 
     def dbt(self, *arguments: str) -> list[Outcome]:
         """Run dbt in this process and say how each node ended. Raises what dbt raises."""

@@ -56,6 +56,7 @@ DEFAULT_PATHS = (
     "models/intermediate/consent",
     "models/intermediate/activity",
     "models/intermediate/customers",
+    "models/intermediate/engagement",
     "models/marts",
     "models/audiences",
     "models/activation",

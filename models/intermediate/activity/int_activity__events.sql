@@ -32,6 +32,7 @@ attributed as (
         identified_events.utm_campaign,
         identified_events.category,
         identified_events.product_id,
+        identified_events.properties,
         {%- for column in ['identifier_type', 'identifier_value', 'customer_id'] %}
         coalesce(
             identified_events.{{ column }},

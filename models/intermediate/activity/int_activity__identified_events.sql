@@ -24,6 +24,7 @@ select
     events.utm_campaign,
     events.category,
     events.product_id,
+    events.properties,
     case
         when by_user_id.customer_id is not null then 'user_id'
         when by_email.customer_id is not null then 'email'

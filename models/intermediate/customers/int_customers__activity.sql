@@ -21,6 +21,9 @@ days as (
             where last_at >= {{ days_before_as_of(7) }}
         ) as active_days_7_days,
         count(distinct activity_date) filter (
+            where last_at >= {{ days_before_as_of(14) }} and first_at < {{ days_before_as_of(7) }}
+        ) as active_days_previous_7_days,
+        count(distinct activity_date) filter (
             where last_at >= {{ days_before_as_of(28) }}
         ) as active_days_28_days,
         count(distinct activity_date) filter (
@@ -54,6 +57,7 @@ select
     days.last_event_at,
     days.last_cart_at,
     days.active_days_7_days,
+    days.active_days_previous_7_days,
     coalesce(session_counts.session_count_7_days, 0) as session_count_7_days,
     days.active_days_28_days,
     coalesce(session_counts.session_count_28_days, 0) as session_count_28_days,

@@ -1,0 +1,57 @@
+"""The e-mails of a social network, counted again from the file."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.realdata
+
+AS_OF = "2022-09-01T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def home(rollcall, realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("yammer") / "home"
+    landing = realdata / "yammer" / "landing"
+    rollcall(
+        *("run", "--landing", landing, "--config", "config/yammer", "--home", home),
+        *("--as-of", AS_OF),
+    )
+    return home
+
+
+def test_who_was_written_to_and_who_read(home: Path, worked) -> None:
+    counts = worked(
+        home,
+        "select count(*) filter (where message_opened_count_28_days > 0),"
+        " (select count(distinct user_id) from int_unified__messages"
+        "  where occurred_at >= timestamp '2022-09-01' - interval 28 day),"
+        " (select count(distinct user_id) from int_unified__messages) from customer_360",
+    )
+    assert counts == [(3_751, 4_697, 6_179)]
+
+
+def test_every_line_is_a_message(home: Path, worked, realdata: Path) -> None:
+    """An open is of what its user was sent last, as a plain walk through the file says."""
+    path = realdata / "yammer" / "landing" / "yammer" / "emails" / "yammer_emails.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = sorted(
+            csv.DictReader(file),
+            key=lambda row: (row["user_id"], row["occurred_at"], row["action"][:4] != "sent"),
+        )
+    expected: dict[tuple[str, str], int] = {}
+    sent: dict[str, str] = {}
+    for row in lines:
+        if row["action"].startswith("sent_"):
+            sent[row["user_id"]] = row["action"].removeprefix("sent_")
+        action = {"email_open": "opened", "email_clickthrough": "clicked"}.get(row["action"])
+        key = (sent[row["user_id"]], action or "sent")
+        expected[key] = expected.get(key, 0) + 1
+    found = worked(
+        home, "select campaign_id, action, count(*) from int_unified__messages group by 1, 2"
+    )
+    assert {(campaign, action): count for campaign, action, count in found} == expected
+    assert sum(expected.values()) == 90_389
