@@ -254,7 +254,7 @@ def explain_customer(
         try:
             customer = explain(release, str(identifier), identifier_type)
         except SettingsError:
-            edges = rejected_edges_of(release, str(identifier))
+            edges = rejected_edges_of(release, str(identifier), identifier_type)
             if not edges:
                 raise
             show.show_nobody(console, edges)

@@ -12,14 +12,22 @@ from rich.markup import escape
 from rich.tree import Tree
 
 from rollcall.errors import SettingsError
-from rollcall.identity.explain import Edge, Explained, Identifier, explain, find, layers
+from rollcall.identity.explain import (
+    Edge,
+    Explained,
+    Identifier,
+    explain,
+    find,
+    layers,
+    rejected_edges_of,
+)
 from rollcall.release.publish import SERVING_NAME
 from rollcall.screen import table_of
 
 # A customer of more identifiers is shown by a path to one of them, not whole.
 _SHOWN_IDENTIFIERS = 200
 _REFUSED = {
-    "indirect": "no record ties the two directly",
+    "indirect": "no edge ties the two directly",
     "still_tied": "other records tie the two besides",
 }
 
@@ -167,10 +175,26 @@ def show_explained(
 def other_identifier(
     release: duckdb.DuckDBPyConnection, explained: Explained, text: str, kind: str | None
 ) -> Identifier:
-    """Return the second identifier. Raises SettingsError where it is another customer's."""
-    other, customer = find(release, text, kind)
+    """Return the second identifier.
+
+    Raises SettingsError where it is nobody's or another customer's, with the guard's word on it.
+    """
+    reasons = {
+        edge.reason
+        for edge in rejected_edges_of(release, text, kind)
+        if {edge.left, edge.right} & set(explained.identifiers)
+    }
+    turned_down = f" Records that tie them are turned down: {', '.join(sorted(map(str, reasons)))}."
+    note = turned_down if reasons else ""
+    try:
+        other, customer = find(release, text, kind)
+    except SettingsError as error:
+        raise SettingsError(f"{error} It is the second one that was asked for.{note}") from None
     if customer != explained.customer_id or other is None:
-        raise SettingsError("explain: the two identifiers are of two customers: nothing ties them.")
+        raise SettingsError(
+            "explain: the two identifiers are of two customers: nothing that counts ties them."
+            f"{note}"
+        )
     return other
 
 

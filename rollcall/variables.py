@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from phonenumbers import SUPPORTED_REGIONS
 
 from rollcall.errors import SettingsError
 
@@ -43,10 +44,21 @@ def check_variables(variables: Mapping[str, Any], where: str, project: Path) -> 
             raise SettingsError(
                 f"{where}: var {name}: {value!r} is unknown. Known: {', '.join(_CHOICES[name])}."
             )
-    for key in variables.get("composite_keys", ()):
+    if variables.get("accounts_per_customer") == 0:
+        raise SettingsError(f"{where}: var accounts_per_customer: 0 would be nobody's. Write 1.")
+    country = variables.get("phone_country")
+    if country and country not in SUPPORTED_REGIONS:
+        raise SettingsError(
+            f"{where}: var phone_country: {country!r} is no country of ISO 3166-1 alpha-2, like GB."
+        )
+    names = [
         _check_composite_key(key, f"{where}: var composite_keys", project)
+        for key in variables.get("composite_keys", ())
+    ]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise SettingsError(f"{where}: var composite_keys: two keys are named {twice[0]!r}.")
     for provider in variables.get("email_providers", ()):
-        _check_parts(provider, _PROVIDER_PARTS, {"domains"}, f"{where}: var email_providers")
+        _check_provider(provider, f"{where}: var email_providers")
 
 
 def _kind(value: Any) -> str:
@@ -75,7 +87,17 @@ def _profile_fields(project: Path) -> set[str]:
     return {column["name"] for column in profiles["columns"]}
 
 
-def _check_composite_key(key: Any, where: str, project: Path) -> None:
+def _check_provider(provider: Any, where: str) -> None:
+    _check_parts(provider, _PROVIDER_PARTS, {"domains"}, where)
+    domains = provider["domains"]
+    if not isinstance(domains, list) or not domains:
+        raise SettingsError(f"{where}: domains {domains!r} is no list, like [example.com].")
+    for domain in domains:
+        if not isinstance(domain, str) or "@" in domain:
+            raise SettingsError(f"{where}: domain {domain!r}: write it like example.com.")
+
+
+def _check_composite_key(key: Any, where: str, project: Path) -> str:
     _check_parts(key, _KEY_PARTS, _KEY_PARTS, where)
     if not (isinstance(key["name"], str) and _NAME.fullmatch(key["name"])):
         raise SettingsError(f"{where}: name {key['name']!r}: write it like first_name_birth_date.")
@@ -84,6 +106,8 @@ def _check_composite_key(key: Any, where: str, project: Path) -> None:
         raise SettingsError(f"{where}: {key['name']}: fields {fields!r} is no list of columns.")
     known = _profile_fields(project)
     for field in fields:
+        if fields.count(field) > 1:
+            raise SettingsError(f"{where}: {key['name']}: field {field!r} is there twice.")
         if field not in known:
             raise SettingsError(
                 f"{where}: {key['name']}: profiles have no column {field!r}. "
@@ -94,3 +118,4 @@ def _check_composite_key(key: Any, where: str, project: Path) -> None:
             f"{where}: {key['name']}: maximum_profiles {key['maximum_profiles']!r} is no whole "
             "number of 1 or more."
         )
+    return str(key["name"])

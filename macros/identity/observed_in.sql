@@ -1,4 +1,4 @@
-{% macro observed_in(entity, seen_at, identifiers, country=none) -%}
+{% macro observed_in(entity, seen_at, identifiers, country=none, versions=none) -%}
     {#-
         The identifiers that each version of an entity's records carries, in one row a
         combination; columns that the entity lacks are null. Profiles carry their own key and the
@@ -23,7 +23,7 @@
         min({{ seen_at }}) as first_seen_at,
         max({{ seen_at }}) as last_seen_at,
         count(*) as record_count
-    from {{ ref('int_unified__' ~ entity ~ '_versions') }} as versions
+    from {{ versions or ref('int_unified__' ~ entity ~ '_versions') }} as versions
     {% if 'phone' in identifiers %}{{ phone_join('phone_numbers', 'versions.phone', country) }}{% endif %}
     where {{ seen_at }} is null or {{ seen_at }} < {{ as_of() }}
     group by all

@@ -15,6 +15,10 @@ invalid_identifiers as (
     select * from {{ ref('int_identity__invalid_identifiers') }}
 ),
 
+unread_requests as (
+    select * from {{ ref('int_identity__unread_requests') }}
+),
+
 load_figures as (
     select
         source,
@@ -80,6 +84,13 @@ metrics as (
         cast(unknown_name_count as double) as metric_value
     from unattributed
     where entity = 'events'
+    union all
+    select
+        'unread_request_count' as metric,
+        source,
+        'all' as subject,
+        cast(record_count as double) as metric_value
+    from unread_requests
     union all
     select
         'invalid_identifier_count' as metric,

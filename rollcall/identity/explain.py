@@ -126,6 +126,21 @@ def _matches(
     ]
 
 
+def _check_type(release: duckdb.DuckDBPyConnection, identifier_type: str) -> None:
+    query = """
+        select identifier_type from identity_map
+        union
+        select unnest([left_type, right_type]) from identity_rejected_edges
+        order by all
+        """
+    known = [str(kind) for (kind,) in release.execute(query).fetchall()]
+    if identifier_type not in known:
+        raise SettingsError(
+            f"explain: the current release has no type {identifier_type!r}. "
+            f"Known: {', '.join(known)}."
+        )
+
+
 def _by_customer_id(release: duckdb.DuckDBPyConnection, text: str) -> str | None:
     """Return the living customer of an id, also of one that an earlier release carried."""
     query = """
@@ -162,7 +177,9 @@ def _edges(rows: Sequence[tuple[Any, ...]]) -> list[Edge]:
     ]
 
 
-def rejected_edges_of(release: duckdb.DuckDBPyConnection, text: str) -> list[Edge]:
+def rejected_edges_of(
+    release: duckdb.DuckDBPyConnection, text: str, identifier_type: str | None = None
+) -> list[Edge]:
     """Return what the guards turned down of an identifier as a person types it."""
     query = """
         select
@@ -170,13 +187,24 @@ def rejected_edges_of(release: duckdb.DuckDBPyConnection, text: str) -> list[Edg
             last_seen_at, record_count, reason
         from identity_rejected_edges
         where
-            left_value in $values
-            or right_value in $values
-            or (left_type in $namespaced and ends_with(left_value, ':' || $text))
-            or (right_type in $namespaced and ends_with(right_value, ':' || $text))
+            (
+                ($type is null or left_type = $type)
+                and (
+                    left_value in $values
+                    or (left_type in $namespaced and ends_with(left_value, ':' || $text))
+                )
+            )
+            or (
+                ($type is null or right_type = $type)
+                and (
+                    right_value in $values
+                    or (right_type in $namespaced and ends_with(right_value, ':' || $text))
+                )
+            )
         order by first_seen_at nulls last, left_type, left_value, right_type, right_value, reason
         """
     parameters = {
+        "type": identifier_type,
         "values": [*_written(text), f"unparsable:{text.strip()}"],
         "namespaced": list(_NAMESPACED),
         "text": text.strip(),
@@ -192,6 +220,8 @@ def find(
     Raises SettingsError where nobody has it, naming what the guards say of it, or where it stands
     for several customers.
     """
+    if identifier_type is not None:
+        _check_type(release, identifier_type)
     if len(text.strip()) == _ID_LENGTH and identifier_type is None:
         customer = _by_customer_id(release, text)
         if customer is not None:
@@ -204,7 +234,10 @@ def find(
             "Say which with --type, or write an id with its namespace before it."
         )
     if not found:
-        raise SettingsError("explain: no customer of the current release has this identifier.")
+        kind = f" as {identifier_type}" if identifier_type else ""
+        raise SettingsError(
+            f"explain: no customer of the current release has this identifier{kind}."
+        )
     return found[0]
 
 

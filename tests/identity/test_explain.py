@@ -174,6 +174,19 @@ def test_a_second_identifier_shows_the_way_alone(said: Callable[..., str]) -> No
     assert "of two customers" in said("main-ana", "game:7", code=2)
 
 
+def test_a_second_identifier_that_a_guard_keeps_apart(said: Callable[..., str]) -> None:
+    told = " ".join(said("main-ana", "kiosk", code=2).split())
+    assert "It is the second one" in told
+    assert "turned down: shared_device" in told
+
+
+def test_a_type_that_is_none_or_another(said: Callable[..., str]) -> None:
+    """An identifier of another type must not be told to stand for nobody."""
+    assert "no type 'fax'" in said("main-ana", "--type", "fax", code=2)
+    assert "identifier as phone" in " ".join(said("main-ana", "--type", "phone", code=2).split())
+    assert "identifier as email" in " ".join(said("kiosk", "--type", "email", code=2).split())
+
+
 def test_what_is_nobody_s_says_why(said: Callable[..., str]) -> None:
     shown = said("kiosk")
     assert "stands for nobody" in shown and "shared_device" in shown
@@ -188,7 +201,7 @@ def test_a_refused_cut_is_told_without_its_values(
     with console.capture() as captured:
         show.show_refused_cuts(console, release)
     told = captured.get()
-    assert "cut-1 is refused: no record ties the two directly" in told
+    assert "cut-1 is refused: no edge ties the two directly" in told
     assert "phone +… -[crm, shop; 2025-02-01; 1 record]- email a…@e…" in told
     assert "cut-2" not in told
     assert not any(value in told for value in ("ana@example.com", "+447700900001", "crm:1"))

@@ -30,6 +30,7 @@ RELEASE_ID = "000007"
 SECRET = "model-tests"  # noqa: S105
 # None is switched on as shipped; here one is, so that what it does is tested.
 COMPOSITE_KEYS = [{"name": "name", "fields": ["first_name", "birth_date"], "maximum_profiles": 2}]
+VARIABLES = {"composite_keys": COMPOSITE_KEYS, "phone_country": "GB"}
 _RAW_COLUMNS = {
     "_file": "varchar",
     "_line": "bigint",
@@ -231,7 +232,7 @@ def prepare_lab(root: Path) -> Lab:
             home=home,
             as_of=parse_as_of(AS_OF),
             sources=sources,
-            variables={"composite_keys": COMPOSITE_KEYS},
+            variables=VARIABLES,
         )
         write_for_dbt(settings, release_id=RELEASE_ID)
         parsed = parse(home, target="duckdb")

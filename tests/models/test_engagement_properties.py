@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from model_lab import COMPOSITE_KEYS, RELEASE_ID, Lab
+from model_lab import RELEASE_ID, VARIABLES, Lab
 from plain_engagement import DAY, WEEK, WINDOW, Event, Rules, read_rules, tell
 
 from rollcall.build import parse
@@ -55,7 +55,7 @@ def _at(lab: Lab, as_of: datetime) -> Lab:
         home=lab.home,
         as_of=parse_as_of(f"{as_of.isoformat()}Z"),
         sources=shipped_sources(),
-        variables={"composite_keys": COMPOSITE_KEYS},
+        variables=VARIABLES,
     )
     write_for_dbt(asked, release_id=RELEASE_ID, project=lab.project)
     return replace(lab, manifest=parse(lab.home, target="duckdb").dbt_manifest)

@@ -21,6 +21,9 @@ _PLACEHOLDERS = [
     ("email", "test@example.com"),
     ("email", "NoReply@example.com"),
     ("phone", "+000"),
+    ("phone", "+44000000000"),
+    ("phone", "+441111111111"),
+    ("phone", "+44123456789"),
     ("loyalty_id", "0"),
     ("loyalty_id", "-1"),
     ("loyalty_id", "unknown"),
@@ -132,6 +135,21 @@ def test_an_order_of_nobody_s_currency_stops_the_run(given: Lab) -> None:
     [outcome] = given.run("int_activity__orders")
     assert outcome.status == "error"
     assert "no rate SEK to GBP on 2025-01-01" in outcome.message
+
+
+def test_an_address_typed_into_an_old_profile_stays_its_owner_s(given: Lab) -> None:
+    """What a profile is given later is as old as the change, however old the profile is."""
+    old = {"created_at": "2020-01-01", "updated_at": "2020-01-01"}
+    versions = [
+        _profile(1, user_id="u1", email="mine@example.com") | {"created_at": "2021-01-01"},
+        _profile(2, user_id="u2", email="own@example.com") | old,
+        _profile(2, user_id="u2", email="mine@example.com") | old | {"updated_at": "2025-12-01"},
+    ]
+    _resolve(given, versions, [])
+    customers = _customers(given)
+    assert customers["email mine@example.com"] == customers["user_id u1"]
+    assert customers["email own@example.com"] == customers["user_id u2"]
+    assert customers["user_id u1"] != customers["user_id u2"]
 
 
 def test_a_former_address_still_leads_to_its_owner(given: Lab) -> None:

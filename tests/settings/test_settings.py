@@ -42,6 +42,11 @@ def _key(text: str) -> str:
         ("vars: {accounts_per_customer: true}\n", "True is no whole number"),
         ("vars: {accounts_per_customer: -1}\n", "-1 is no whole number"),
         ("vars: {phone_country: 44}\n", "44 is no text"),
+        ("vars: {phone_country: UK}\n", "'UK' is no country"),
+        ("vars: {accounts_per_customer: 0}\n", "Write 1"),
+        ("vars: {email_providers: [{domains: example.com}]}\n", "is no list"),
+        ("vars: {email_providers: [{domains: ['@example.com']}]}\n", "domain '@example.com'"),
+        (_key("{name: a, fields: [city, city], maximum_profiles: 1}"), "is there twice"),
         ("vars: {shared_device_rule: last}\n", "'last' is unknown"),
         ("vars: {email_providers: [gmail.com]}\n", "'gmail.com' is no mapping"),
         ("vars: {email_providers: [{ignores_dots: true}]}\n", "has no domains"),
@@ -82,7 +87,7 @@ def test_a_seed_keeps_its_columns(
 def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         monkeypatch.setenv(variable, "restored after the test")
-    rows = "feature,event_name,kind\nsearch,products_searched,usage\n"
+    rows = "feature,event_name,kind,property,value\nsearch,products_searched,usage,,\n"
     settings = _settings(tmp_path, "sources:\n  web: {}\n", features=rows)
     write_for_dbt(settings, release_id="000001")
     macro = (settings.home.dbt / "macros" / "run_settings.sql").read_text(encoding="utf-8")

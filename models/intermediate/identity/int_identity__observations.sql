@@ -5,10 +5,26 @@ with phone_numbers as (
     select * from {{ ref('int_identity__phone_numbers') }}
 ),
 
+-- What a profile had from the first is as old as it; what it was given later, as the change: an
+-- old account does not come before whoever had an address before it was typed there.
+dated_profiles as (
+    select
+        versions.*,
+        case
+            when
+                updated_at is null
+                or updated_at = min(updated_at) over (partition by source, profile_id)
+                then coalesce(min(created_at) over (partition by source, profile_id), updated_at)
+            else updated_at
+        end as seen_at
+    from {{ ref('int_unified__profiles_versions') }} as versions
+),
+
 profiles as (
     {{ observed_in(
-        'profiles', 'coalesce(versions.created_at, versions.updated_at)',
-        ['user_id', 'email', 'phone', 'loyalty_id', 'anonymous_id'], country='versions.country'
+        'profiles', 'versions.seen_at',
+        ['user_id', 'email', 'phone', 'loyalty_id', 'anonymous_id'], country='versions.country',
+        versions='dated_profiles'
     ) }}
 ),
 
