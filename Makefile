@@ -38,6 +38,7 @@ test-slow: ## Run what takes minutes: the full-size sample, and what mutate leav
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 	@ROLLCALL_EXAMPLES=40 $(BIN)/python -m pytest tests/models/test_identity_properties.py
+	@ROLLCALL_EXAMPLES=20 $(BIN)/python -m pytest tests/models/test_engagement_properties.py
 
 test-spark: ## Build the sample on DuckDB and on Spark: every table must hold the same rows.
 	@$(SETUP) dev

@@ -21,7 +21,7 @@ from model_lab import SECRET, Lab
 from plain_identity import Record, resolve
 
 _QUIET = settings(
-    max_examples=int(os.environ.get("ROLLCALL_EXAMPLES", "4")),
+    max_examples=int(os.environ.get("ROLLCALL_EXAMPLES", "2")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -68,8 +68,9 @@ states as (
 compared as (
     select
         states.*,
-        lag(engagement_state) over (partition by customer_id order by valid_from)
-            as previous_state
+        lag(states.engagement_state) over (
+            partition by states.customer_id order by states.valid_from
+        ) as previous_state
     from states
 ),
 

@@ -12,10 +12,17 @@ dated_profiles as (
         versions.*,
         case
             when
-                updated_at is null
-                or updated_at = min(updated_at) over (partition by source, profile_id)
-                then coalesce(min(created_at) over (partition by source, profile_id), updated_at)
-            else updated_at
+                versions.updated_at is null
+                or versions.updated_at = min(versions.updated_at) over (
+                    partition by versions.source, versions.profile_id
+                )
+                then coalesce(
+                    min(versions.created_at) over (
+                        partition by versions.source, versions.profile_id
+                    ),
+                    versions.updated_at
+                )
+            else versions.updated_at
         end as seen_at
     from {{ ref('int_unified__profiles_versions') }} as versions
 ),

@@ -8,9 +8,9 @@ with emails as (
 placed as (
     select
         emails.*,
-        max(case when action like 'sent_%' then occurred_at end) over (
-            partition by user_id
-            order by occurred_at
+        max(case when emails.action like 'sent_%' then emails.occurred_at end) over (
+            partition by emails.user_id
+            order by emails.occurred_at
             range between unbounded preceding and current row
         ) as sent_at
     from emails
