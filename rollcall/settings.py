@@ -15,6 +15,7 @@ import yaml
 
 from rollcall.errors import SettingsError
 from rollcall.home import Home
+from rollcall.rules import check_engagement_rules
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 from rollcall.variables import check_variables
 
@@ -198,8 +199,13 @@ def as_of_text_of(home: Home) -> str:
 def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJECT_ROOT) -> None:
     """Write the macro that tells dbt what the run is about, below `<home>/dbt`.
 
+    Raises SettingsError where the seeds in force do not fit each other.
+
     Every dbt command on this home, by `rollcall run` or by hand, then reads the same settings.
     """
+    seed_files = _seed_files(settings, project)
+    reference = {path.stem: path for path in (project / "seeds" / "reference").glob("*.csv")}
+    check_engagement_rules(reference | {name: Path(own) for name, own in seed_files.items()})
     values = {
         "as_of": settings.as_of_text,
         "release_id": release_id,
@@ -213,7 +219,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
             for name, spec in settings.sources.items()
         },
         "audiences": _audience_models(project),
-        "seed_files": _seed_files(settings, project),
+        "seed_files": seed_files,
         "vars": dict(settings.variables),
     }
     text = json.dumps(values, sort_keys=True)

@@ -87,8 +87,8 @@ def test_a_seed_keeps_its_columns(
 def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         monkeypatch.setenv(variable, "restored after the test")
-    rows = "feature,event_name,kind,property,value\nsearch,products_searched,usage,,\n"
-    settings = _settings(tmp_path, "sources:\n  web: {}\n", features=rows)
+    rows = "engagement_state,rank,minimum_features,maximum_features\nall,1,1,6\n"
+    settings = _settings(tmp_path, "sources:\n  web: {}\n", engagement_state_rules=rows)
     write_for_dbt(settings, release_id="000001")
     macro = (settings.home.dbt / "macros" / "run_settings.sql").read_text(encoding="utf-8")
-    assert str(tmp_path / "config" / "features.csv") in macro
+    assert str(tmp_path / "config" / "engagement_state_rules.csv") in macro

@@ -1,0 +1,90 @@
+"""The seeds that say what engagement is, held against each other before anything is built."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+
+from rollcall.errors import SettingsError
+
+# (line in its file, the row)
+_Rows = list[tuple[int, dict[str, str]]]
+
+
+def _rows(path: Path) -> _Rows:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        return [(reader.line_num, {k: (v or "").strip() for k, v in row.items()}) for row in reader]
+
+
+def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
+    """Raise SettingsError where features, sets and states do not fit each other.
+
+    `seeds` holds the files in force of features, event_vocabulary, engagement_feature_sets and
+    engagement_state_rules. The message names file, line, value and the way out.
+    """
+    features = _check_features(seeds["features"], seeds["event_vocabulary"])
+    for line, row in _rows(seeds["engagement_feature_sets"]):
+        if features.get(row["feature"]) != "usage":
+            raise SettingsError(
+                f"{seeds['engagement_feature_sets']}:{line}: flag {row['flag']!r} asks for "
+                f"{row['feature']!r}, which {seeds['features'].name} does not have as a feature of "
+                "kind usage. Add it there, or take it from the set."
+            )
+    _check_states(seeds["engagement_state_rules"], list(features.values()).count("usage"))
+
+
+def _check_features(path: Path, vocabulary: Path) -> dict[str, str]:
+    """Return the kind of each feature."""
+    events = {row["event_name"] for _, row in _rows(vocabulary)}
+    kinds: dict[str, str] = {}
+    for line, row in _rows(path):
+        where = f"{path}:{line}: feature {row['feature']!r}"
+        if row["event_name"] not in events:
+            raise SettingsError(
+                f"{where}: {row['event_name']!r} is no event of {vocabulary.name}. Write one that "
+                "is, or add it there with its meaning."
+            )
+        if row["kind"] not in ("usage", "setup"):
+            raise SettingsError(f"{where}: kind is {row['kind']!r}. Write usage or setup.")
+        if kinds.setdefault(row["feature"], row["kind"]) != row["kind"]:
+            raise SettingsError(f"{where}: is usage in one line and setup in another. Choose one.")
+        if row["value"] and not row["property"]:
+            raise SettingsError(f"{where}: value {row['value']!r} is of no property. Name one.")
+    return kinds
+
+
+def _check_states(path: Path, feature_count: int) -> None:
+    """Ranked, the states follow each other from one feature to all, without gap or overlap."""
+    states = []
+    for line, row in _rows(path):
+        where = f"{path}:{line}: state {row['engagement_state']!r}"
+        try:
+            rank, low, high = (
+                int(row[name]) for name in ("rank", "minimum_features", "maximum_features")
+            )
+        except ValueError:
+            raise SettingsError(
+                f"{where}: rank, minimum_features and maximum_features are whole numbers."
+            ) from None
+        if row["engagement_state"] in ("inactive", "new"):
+            raise SettingsError(f"{where}: is a name that Rollcall gives itself. Choose another.")
+        if low < 1 or high < low:
+            raise SettingsError(
+                f"{where}: {low} to {high} features is no range. The least is 1 to 1."
+            )
+        states.append((rank, low, high, where))
+    before = 0
+    for _, low, high, where in sorted(states):
+        if low != before + 1:
+            fault = "overlaps the state ranked before it" if low <= before else "leaves a gap"
+            raise SettingsError(
+                f"{where}: begins at {low} features and {fault}. Begin at {before + 1}."
+            )
+        before = high
+    if before < feature_count:
+        raise SettingsError(
+            f"{path}: who uses more than {before} of the {feature_count} features is in no state. "
+            f"Let the last one end at {feature_count}."
+        )
