@@ -62,6 +62,25 @@ OTHER_SOURCES = {
         "c2,2026-06-05T00:00:00Z,profile_id,fake_people:1,profile_id,fake_people:2,cut",
         "c3,2026-06-05T00:00:00Z,email,zo\u00eb@B\u00dcCHER.example,,,cut",
     ],
+    "sparkify/events/events.csv": [
+        "ts,sessionId,itemInSession,page,auth,userId,firstName,lastName,location,registration,"
+        "level,userAgent",
+        '1780000000796,1,0,Home,Logged In,s1,Ann,Lee,"Leeds, YK",1540306145796.0,free,x',
+        '1780000001796,1,1,NextSong,Logged In,s1,Ann,Lee,"Leeds, YK",1540306145796.0,free,x',
+        "1780086400796,1,2,Home,Logged Out,,,,,,free,x",
+    ],
+    "yammer/users/users.csv": [
+        "user_id,created_at,company_id,language,activated_at,state",
+        "0,2026-01-01 20:59:00,1,english,2026-01-01 21:01:00,active",
+        "1,2026-01-02 13:07:00,1,indian,,pending",
+    ],
+    "yammer/emails/emails.csv": [
+        "user_id,occurred_at,action,user_type",
+        "1,2026-05-06 09:30:00,sent_weekly_digest,1",
+        "1,2026-05-06 09:30:00,email_open,1",
+        "1,2026-05-07 09:30:00,email_clickthrough,1",
+        "0,2026-05-07 09:30:00,email_open,1",
+    ],
     "clique_bait/users/users.csv": [
         "user_id,cookie_id,start_date",
         "1,c4ca42,2026-05-04",

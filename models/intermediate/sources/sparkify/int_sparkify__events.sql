@@ -22,6 +22,6 @@ select
     case when user_id is not null then session_id end as session_id,
     'web' as platform,
     page as page_path,
-    '{"page":"' || replace(replace(page, '\', '\\'), '"', '\"') || '"}' as properties,
+    {{ json_object_of('page', 'page') }} as properties,
     occurred_at as updated_at
 from events
