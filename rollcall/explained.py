@@ -179,23 +179,31 @@ def other_identifier(
 
     Raises SettingsError where it is nobody's or another customer's, with the guard's word on it.
     """
-    reasons = {
-        edge.reason
-        for edge in rejected_edges_of(release, text, kind)
-        if {edge.left, edge.right} & set(explained.identifiers)
-    }
-    turned_down = f" Records that tie them are turned down: {', '.join(sorted(map(str, reasons)))}."
-    note = turned_down if reasons else ""
     try:
         other, customer = find(release, text, kind)
     except SettingsError as error:
+        note = _turned_down(release, explained, text, kind)
         raise SettingsError(f"{error} It is the second one that was asked for.{note}") from None
     if customer != explained.customer_id or other is None:
         raise SettingsError(
             "explain: the two identifiers are of two customers: nothing that counts ties them."
-            f"{note}"
+            f"{_turned_down(release, explained, text, kind)}"
         )
     return other
+
+
+def _turned_down(
+    release: duckdb.DuckDBPyConnection, explained: Explained, text: str, kind: str | None
+) -> str:
+    """Say why records that tie an identifier to the customer do not count; nothing if none do."""
+    reasons = {
+        str(edge.reason)
+        for edge in rejected_edges_of(release, text, kind)
+        if {edge.left, edge.right} & set(explained.identifiers)
+    }
+    if not reasons:
+        return ""
+    return f" Records that tie them are turned down: {', '.join(sorted(reasons))}."
 
 
 def refused_cuts(

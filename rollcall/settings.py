@@ -161,18 +161,22 @@ def _header(path: str | Path) -> str:
         return file.readline().strip()
 
 
+def _reference_seeds(project: Path) -> dict[str, Path]:
+    return {path.stem: path for path in (project / "seeds" / "reference").glob("*.csv")}
+
+
 def _seed_files(settings: Settings, project: Path) -> dict[str, str]:
     """Return the company's CSVs that stand in for reference seeds, by seed name."""
     if settings.config is None:
         return {}
-    known = {path.stem for path in (project / "seeds" / "reference").glob("*.csv")}
+    known = _reference_seeds(project)
     own = {path.stem: str(path) for path in sorted(settings.config.glob("*.csv"))}
     for name in own:
         if name not in known:
             raise SettingsError(
                 f"{own[name]}: stands in for no reference seed. Known: {', '.join(sorted(known))}."
             )
-        wanted, given = _header(project / "seeds" / "reference" / f"{name}.csv"), _header(own[name])
+        wanted, given = _header(known[name]), _header(own[name])
         # Rows are read by position: another order would put values into the wrong columns.
         if given != wanted:
             raise SettingsError(f"{own[name]}:1: columns are {given!r}. Write {wanted!r}.")
@@ -204,8 +208,8 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     Every dbt command on this home, by `rollcall run` or by hand, then reads the same settings.
     """
     seed_files = _seed_files(settings, project)
-    reference = {path.stem: path for path in (project / "seeds" / "reference").glob("*.csv")}
-    check_engagement_rules(reference | {name: Path(own) for name, own in seed_files.items()})
+    own = {name: Path(path) for name, path in seed_files.items()}
+    check_engagement_rules(_reference_seeds(project) | own)
     values = {
         "as_of": settings.as_of_text,
         "release_id": release_id,
