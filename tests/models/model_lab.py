@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from rollcall.build import parse
+from rollcall.build import Parsed, parse
 from rollcall.catalogue import variables_in_force, write_catalogue
 from rollcall.duckdb_plugin import add_functions
 from rollcall.home import Home
@@ -180,6 +180,12 @@ class Lab:
         )
         ingest(settings)
 
+    def at(self, as_of: str) -> Lab:
+        """Return the same lab with another now: the home's settings are written for it."""
+        with _environment(self.variables):
+            parsed = _parsed(self.home, as_of)
+        return replace(self, manifest=parsed.dbt_manifest)
+
     def copied(self, folder: Path) -> Lab:
         """Return the same lab with a home and a project of its own below `folder`."""
         home = Home.at(folder / "home")
@@ -217,25 +223,25 @@ def _write_empty(path: Path, columns: Mapping[str, str]) -> None:
     duckdb.execute(f"copy (select {casts} where false) to '{path}' (format parquet)")
 
 
+def _parsed(home: Home, as_of: str) -> Parsed:
+    settings = Settings(
+        home=home, as_of=parse_as_of(as_of), sources=shipped_sources(), variables=VARIABLES
+    )
+    write_for_dbt(settings, release_id=RELEASE_ID)
+    return parse(home, target="duckdb")
+
+
 def prepare_lab(root: Path) -> Lab:
     """Make a home with every shipped source on, no row anywhere and every relation built."""
     home = Home.at(root)
-    sources = shipped_sources()
-    for name, spec in sources.items():
+    for name, spec in shipped_sources().items():
         for table in spec.tables.values():
             columns = dict.fromkeys(table.columns, "varchar") | _RAW_COLUMNS
             _write_empty(home.raw / name / table.name / "empty.parquet", columns)
     _write_empty(home.ledger / "loads.parquet", _LEDGER_COLUMNS)
     lab = Lab(home)
     with _environment(lab.variables):
-        settings = Settings(
-            home=home,
-            as_of=parse_as_of(AS_OF),
-            sources=sources,
-            variables=VARIABLES,
-        )
-        write_for_dbt(settings, release_id=RELEASE_ID)
-        parsed = parse(home, target="duckdb")
+        parsed = _parsed(home, AS_OF)
         write_catalogue(home, parsed.manifest, variables_in_force({}))
         prepare_previous(home, parsed.manifest)
     lab = replace(lab, manifest=parsed.dbt_manifest)

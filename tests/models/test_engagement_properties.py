@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from model_lab import RELEASE_ID, VARIABLES, Lab
+from model_lab import Lab
 from plain_engagement import DAY, WEEK, WINDOW, Event, Rules, read_rules, tell
 
-from rollcall.build import parse
-from rollcall.settings import Settings, parse_as_of, write_for_dbt
-from rollcall.sources import PROJECT_ROOT, shipped_sources
+from rollcall.sources import PROJECT_ROOT
 
 MIDNIGHT = datetime(2026, 1, 31)
 # A Monday, a moment in the middle of a day.
@@ -47,20 +44,6 @@ def rules() -> Rules:
     return read_rules(PROJECT_ROOT / "seeds" / "reference")
 
 
-def _at(lab: Lab, as_of: datetime) -> Lab:
-    """Return the lab with another now, on the same home."""
-    for name, value in lab.variables.items():
-        os.environ[name] = value
-    asked = Settings(
-        home=lab.home,
-        as_of=parse_as_of(f"{as_of.isoformat()}Z"),
-        sources=shipped_sources(),
-        variables=VARIABLES,
-    )
-    write_for_dbt(asked, release_id=RELEASE_ID, project=lab.project)
-    return replace(lab, manifest=parse(lab.home, target="duckdb").dbt_manifest)
-
-
 at_noon = pytest.mark.parametrize("moment", [NOON], ids=["noon"], indirect=True)
 
 
@@ -74,12 +57,9 @@ class Moment:
 @pytest.fixture(scope="module", params=[MIDNIGHT, MONDAY, NOON], ids=["midnight", "monday", "noon"])
 def moment(
     request: pytest.FixtureRequest, lab: Lab, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Moment]:
-    environment = dict(os.environ)
+) -> Moment:
     copy = replace(lab.copied(tmp_path_factory.mktemp("engagement")), project=lab.project)
-    yield Moment(_at(copy, request.param), request.param)
-    os.environ.clear()
-    os.environ.update(environment)
+    return Moment(copy.at(f"{request.param.isoformat()}Z"), request.param)
 
 
 def _moments(rng: random.Random, as_of: datetime) -> datetime:

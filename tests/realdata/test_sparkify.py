@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,8 @@ AS_OF = "2018-12-01T00:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def home(rollcall, realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("sparkify") / "home"
-    landing = realdata / "sparkify" / "landing"
-    rollcall(
-        *("run", "--landing", landing, "--config", "config/sparkify", "--source", "sparkify"),
-        *("--home", home, "--as-of", AS_OF),
-    )
-    return home
+def home(company: Callable[..., Path]) -> Path:
+    return company("sparkify", AS_OF, "--source", "sparkify")
 
 
 def test_states(home: Path, worked) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,8 @@ AS_OF = "2022-09-01T00:00:00Z"
 
 
 @pytest.fixture(scope="module")
-def home(rollcall, realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("yammer") / "home"
-    landing = realdata / "yammer" / "landing"
-    rollcall(
-        *("run", "--landing", landing, "--config", "config/yammer", "--home", home),
-        *("--as-of", AS_OF),
-    )
-    return home
+def home(company: Callable[..., Path]) -> Path:
+    return company("yammer", AS_OF)
 
 
 def test_who_was_written_to_and_who_read(home: Path, worked) -> None:
