@@ -1,6 +1,7 @@
 -- When a feature began to count for a customer, and when it ceased to: +1 and -1. Measured at
 -- midnight: a day's uses enter the window at the midnight after it and leave it a window later.
-{%- set midnight = "cast(feature_days.activity_date as timestamp) + interval '1' day" %}
+{%- set midnight = midnight_after('feature_days.activity_date') %}
+{%- set leaves_at = midnight ~ " + interval '" ~ setting('engagement_window_days') ~ "' day" %}
 with feature_days as (
     select * from {{ ref('int_engagement__feature_days') }}
     where kind = 'usage'
@@ -30,13 +31,10 @@ steps as (
     select
         feature_days.customer_id,
         feature_days.feature,
-        {{ midnight }}
-        + interval '{{ setting('engagement_window_days') }}' day as changed_at,
+        {{ leaves_at }} as changed_at,
         -feature_days.use_count as use_change
     from feature_days
-    where
-        {{ midnight }}
-        + interval '{{ setting('engagement_window_days') }}' day <= {{ as_of() }}
+    where {{ leaves_at }} <= {{ as_of() }}
 ),
 
 changes as (

@@ -10,7 +10,7 @@ first_events as (
     select
         customer_id,
         first_event_at,
-        cast(cast(first_event_at as date) as timestamp) + interval '1' day as first_midnight
+        {{ midnight_after('first_event_at') }} as first_midnight
     from {{ ref('int_customers__activity') }}
 ),
 
@@ -87,8 +87,7 @@ select
     lead(valid_from) over (partition by customer_id order by valid_from) as valid_to,
     -- The midnight from which on a measurement meets the state.
     case
-        when previous_state is null
-            then cast(cast(valid_from as date) as timestamp) + interval '1' day
+        when previous_state is null then {{ midnight_after('valid_from') }}
         else valid_from
     end as measured_from
 from entered

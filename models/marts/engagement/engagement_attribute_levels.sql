@@ -8,13 +8,22 @@ with weekly_states as (
     select * from {{ ref('int_engagement__weekly_states') }}
 ),
 
+customer_attributes as (
+    select
+        customers.*,
+        platforms.platform
+    from {{ ref('customer_360') }} as customers
+    left join {{ ref('int_engagement__platforms') }} as platforms
+        on customers.customer_id = platforms.customer_id
+),
+
 customers as (
     select
         {%- for attribute in attributes %}
         coalesce({{ attribute }}, 'unknown') as {{ attribute }},
         {%- endfor %}
         customer_id
-    from {{ ref('int_engagement__attributes') }}
+    from customer_attributes
 ),
 
 attribute_values as (
