@@ -29,6 +29,7 @@ _SHOWN_IDENTIFIERS = 200
 _REFUSED = {
     "indirect": "no edge ties the two directly",
     "still_tied": "other records tie the two besides",
+    "same_identifier": "it names one identifier twice",
 }
 
 
@@ -214,7 +215,7 @@ def refused_cuts(
         return []
     rows = release.execute(
         "select cut_id, outcome, left_type, left_value, right_type, right_value from identity_cuts"
-        " where outcome in ('indirect', 'still_tied') order by source, cut_id"
+        " where outcome in ('indirect', 'still_tied', 'same_identifier') order by source, cut_id"
     ).fetchall()
     return [
         (cut_id, outcome, Identifier(left_type, left), Identifier(right_type, right))
@@ -231,6 +232,14 @@ def masked(identifier: Identifier) -> str:
 def show_refused_cuts(console: Console, release: duckdb.DuckDBPyConnection) -> None:
     """Print each cut that was refused, and the way by which its two are one all the same."""
     for cut_id, outcome, left, right in refused_cuts(release):
+        if left == right:
+            console.print(
+                f"Identity cut {cut_id} is refused: {_REFUSED[outcome]}, {masked(left)}.",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
+            continue
         explained = explain(release, left.value, left.type)
         here, way = left, [masked(left)]
         for edge in explained.path_to(right):

@@ -21,7 +21,8 @@ _PURCHASES = {"orders", "events"}
 class ColumnSpec:
     """One column that staging reads. `data_type` is what every non-blank value must cast to.
 
-    `allowed` are the only words it may hold, in lower case; any text where it is empty.
+    `allowed` are the only words it may hold, in lower case; any text where it is empty. `needs` is
+    the column that must be filled in wherever this one is.
     """
 
     name: str
@@ -29,6 +30,7 @@ class ColumnSpec:
     is_required: bool = False
     is_optional: bool = False
     allowed: tuple[str, ...] = ()
+    needs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class TableSpec:
     """One raw table: the landing folder of the same name and the columns that staging needs.
 
     A file without a column that is not optional cannot be read; a line whose required column is
-    blank, or whose value does not cast to the column's type or is no allowed word, is quarantined.
+    blank, or whose value does not cast to the column's type or is no allowed word, or that
+    lacks the value that another one needs, is quarantined.
     """
 
     name: str
@@ -82,6 +85,7 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
         is_required=bool(meta.get("required", False)),
         is_optional=bool(meta.get("optional", False)),
         allowed=tuple(meta.get("allowed", ())),
+        needs=meta.get("needs"),
     )
 
 

@@ -40,8 +40,12 @@ totals as (
         (select cast(count(*) as double) from vanished_customers) as vanished_customer_count,
         (
             select cast(count(*) as double) from cuts
-            where outcome in ('indirect', 'still_tied')
-        ) as refused_cut_count
+            where outcome in ('indirect', 'still_tied', 'same_identifier')
+        ) as refused_cut_count,
+        (
+            select cast(count(*) as double) from cuts
+            where outcome = 'no_effect'
+        ) as ineffective_cut_count
 ),
 
 reasons as (
@@ -70,7 +74,8 @@ metrics as (
             duplication_rate,
             rejected_edge_count,
             vanished_customer_count,
-            refused_cut_count
+            refused_cut_count,
+            ineffective_cut_count
         )
     )
     union all

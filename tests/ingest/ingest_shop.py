@@ -30,6 +30,13 @@ SHOP = SourceSpec(
         "orders": TableSpec("orders", {column.name: column for column in COLUMNS}),
         "things": TableSpec("things"),
         "tickets": TableSpec("tickets", {"state": ColumnSpec("state", allowed=("open", "done"))}),
+        "links": TableSpec(
+            "links",
+            {
+                "kind": ColumnSpec("kind", is_optional=True, needs="target"),
+                "target": ColumnSpec("target", is_optional=True, needs="kind"),
+            },
+        ),
     },
     provides=("orders",),
 )

@@ -126,6 +126,20 @@ def test_only_allowed_words(shop: Shop) -> None:
     assert refused(shop) == [(line, "column state: not one of open, done") for line in (5, 6)]
 
 
+def test_a_column_that_needs_another(shop: Shop) -> None:
+    """Both or none; a blank is none, and so is a column that a file does not have."""
+    shop.land("a.csv", "link,kind,target\n1,a,b\n2,,\n3,a, \n4,,b\n", table="links")
+    shop.ingest()
+    without_target, without_kind = (
+        "column kind: given without target",
+        "column target: given without kind",
+    )
+    assert refused(shop) == [(4, without_target), (5, without_kind)]
+    shop.land("b.csv", "link,kind\n5,a\n6,\n", table="links")
+    shop.ingest()
+    assert sorted(refused(shop)) == [(2, without_target), (4, without_target), (5, without_kind)]
+
+
 def test_timestamps_with_an_offset_and_blank_values_pass(shop: Shop) -> None:
     shop.land("a.csv", HEADER + "1,2024-05-01T10:00:00+02:00, ,\t,\n2,2024-05-01 10:00:00Z,,,\n")
     assert shop.counts(shop.ingest()) == (2, 0)

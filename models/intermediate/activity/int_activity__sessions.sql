@@ -16,8 +16,16 @@ select
     event_sessions.source,
     any_value(events.source_session_id) as source_session_id,
     event_sessions.customer_id,
-    -- The surest comes first by name: identifier, session, sign_in_after, sign_in_before.
-    min(events.attributed_by) as attributed_by,
+    -- The surest of its events'.
+    min_by(
+        events.attributed_by,
+        case events.attributed_by
+            when 'identifier' then 1
+            when 'session' then 2
+            when 'sign_in_before' then 3
+            else 4
+        end
+    ) as attributed_by,
     min(events.platform) as platform,
     min(events.occurred_at) as started_at,
     max(events.occurred_at) as ended_at,

@@ -5,6 +5,8 @@ with events as (
 
 orders as (
     select * from {{ ref('int_activity__orders') }}
+    -- An adjustment is nobody's on purpose.
+    where status <> 'adjustment'
 ),
 
 event_vocabulary as (

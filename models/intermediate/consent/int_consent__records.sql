@@ -22,6 +22,12 @@ carried_identifiers as (
     select * from {{ ref('int_identity__carried_identifiers') }}
 ),
 
+-- Whom a cut declared to be somebody else speaks for the other no more than a stranger does.
+cut_pairs as (
+    select * from {{ ref('int_identity__cut_pairs') }}
+    where left_type = 'user_id'
+),
+
 stated as (
     select
         user_id,
@@ -94,9 +100,19 @@ left join carried_identifiers as own
         named.identifier_type = own.identifier_type
         and named.identifier_value = own.identifier_value
         and named.speaker_user_id = own.user_id
+left join cut_pairs
+    on
+        named.speaker_user_id = cut_pairs.left_value
+        and named.identifier_type = cut_pairs.right_type
+        and named.identifier_value = cut_pairs.right_value
 -- Nobody grants in the name of an address that belongs to another account; anybody may deny.
 where
     not named.is_grant
-    or named.speaker_user_id is null
-    or owned.identifier_value is null
-    or own.carrier_rank <= {{ setting('accounts_per_customer') }}
+    or (
+        cut_pairs.left_value is null
+        and (
+            named.speaker_user_id is null
+            or owned.identifier_value is null
+            or own.carrier_rank <= {{ setting('accounts_per_customer') }}
+        )
+    )

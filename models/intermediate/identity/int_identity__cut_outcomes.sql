@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
 -- What became of each cut. It is refused where its two are one customer all the same: because no
--- record ties them directly (indirect), or because others tie them besides (still_tied). An edge of
--- that way has to be named instead, or too.
+-- record ties them directly (indirect), or because others tie them besides (still_tied): an edge of
+-- that way has to be named instead, or too. Or because they are one identifier (same_identifier).
 with cuts as (
     select * from {{ ref('int_identity__cuts') }}
 ),
@@ -41,6 +41,8 @@ select
     cuts.right_value,
     left_clusters.customer_id,
     case
+        when cuts.left_type = cuts.right_type and cuts.left_value = cuts.right_value
+            then 'same_identifier'
         when left_clusters.customer_id = right_clusters.customer_id
             then case when cut_edges.own_value is null then 'indirect' else 'still_tied' end
         when cut_edges.own_value is not null or cut_identifiers.identifier_value is not null

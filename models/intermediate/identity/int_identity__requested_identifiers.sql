@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 -- The identifiers that erasure requests name. An address that the requester's own account carries,
--- though it belongs to another account, leads to nobody: a typing mistake must not erase its owner.
+-- though it belongs to another account, or that a cut took from it, leads to nobody: a typing
+-- mistake must not erase its owner.
 with erasure_requests as (
     select * from {{ ref('int_unified__erasure_requests') }}
 ),
@@ -12,6 +13,11 @@ phone_numbers as (
 
 carried_identifiers as (
     select * from {{ ref('int_identity__carried_identifiers') }}
+),
+
+cut_pairs as (
+    select * from {{ ref('int_identity__cut_pairs') }}
+    where left_type = 'user_id'
 ),
 
 normalised as (
@@ -43,4 +49,11 @@ left join carried_identifiers
         requested.identifier_type = carried_identifiers.identifier_type
         and requested.identifier_value = carried_identifiers.identifier_value
         and requested.requester_user_id = carried_identifiers.user_id
-where coalesce(carried_identifiers.carrier_rank, 1) <= {{ setting('accounts_per_customer') }}
+left join cut_pairs
+    on
+        requested.requester_user_id = cut_pairs.left_value
+        and requested.identifier_type = cut_pairs.right_type
+        and requested.identifier_value = cut_pairs.right_value
+where
+    cut_pairs.left_value is null
+    and coalesce(carried_identifiers.carrier_rank, 1) <= {{ setting('accounts_per_customer') }}
