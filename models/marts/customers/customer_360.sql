@@ -101,6 +101,15 @@ select
     -- engagement
     engagement.engagement_state,
     engagement.feature_count,
+    engagement.features,
+    engagement.setup_features,
+    engagement.flags as engagement_flags,
+    engagement.lifecycle,
+    engagement.previous_state as previous_engagement_state,
+    engagement.state_days_count as engagement_state_days_count,
+    engagement.is_rising,
+    engagement.is_slipping,
+    engagement.engagement_score,
     -- messages
     coalesce(messages.message_sent_count, 0) as message_sent_count,
     coalesce(messages.message_opened_count, 0) as message_opened_count,

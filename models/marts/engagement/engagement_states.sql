@@ -35,6 +35,10 @@ rules as (
     select * from {{ ref('engagement_state_rules') }}
 ),
 
+scores as (
+    select * from {{ ref('int_engagement__scores') }}
+),
+
 counted as (
     select
         known.customer_id,
@@ -94,7 +98,16 @@ select
     or (
         measured.feature_count = measured.previous_feature_count
         and measured.active_days_7_days < measured.active_days_previous_7_days
-    ) as is_slipping
+    ) as is_slipping,
+    coalesce(scores.engagement_score, 0) as engagement_score,
+    scores.web_score,
+    scores.app_score,
+    scores.store_score,
+    scores.email_score,
+    scores.push_score,
+    scores.sms_score,
+    scores.in_app_score,
+    scores.other_score
 from measured
 left join flags
     on measured.customer_id = flags.customer_id
@@ -102,3 +115,5 @@ left join lifecycles
     on measured.customer_id = lifecycles.customer_id
 left join last_intervals
     on measured.customer_id = last_intervals.customer_id
+left join scores
+    on measured.customer_id = scores.customer_id

@@ -1,0 +1,86 @@
+{{ config(materialized='table') }}
+
+-- The feature that a customer should use next: of those that do not count for the state now, the one
+-- that most others took up right after the feature which this customer took up last; of as many, the
+-- one that most use, then by name.
+with known as (
+    select * from {{ ref('int_customers__known') }}
+),
+
+features as (
+    select distinct feature from {{ ref('features') }}
+    where kind = 'usage'
+),
+
+adoptions as (
+    select * from {{ ref('int_engagement__adoptions') }}
+),
+
+used_features as (
+    select * from {{ ref('int_engagement__used_features') }}
+    where is_used
+),
+
+followers as (
+    select
+        coalesce(previous_feature, '') as previous_feature,
+        feature,
+        count(*) as peer_count
+    from adoptions
+    group by coalesce(previous_feature, ''), feature
+),
+
+adopters as (
+    select
+        feature,
+        count(*) as adopter_count
+    from adoptions
+    group by feature
+),
+
+latest as (
+    select
+        known.customer_id,
+        coalesce(adoptions.feature, '') as latest_feature
+    from known
+    left join adoptions
+        on
+            known.customer_id = adoptions.customer_id
+            and adoptions.is_latest
+),
+
+ranked as (
+    select
+        latest.customer_id,
+        latest.latest_feature,
+        features.feature,
+        coalesce(followers.peer_count, 0) as peer_count,
+        row_number() over (
+            partition by latest.customer_id
+            order by
+                coalesce(followers.peer_count, 0) desc,
+                coalesce(adopters.adopter_count, 0) desc,
+                features.feature asc
+        ) as feature_rank
+    from latest
+    cross join features
+    left join used_features
+        on
+            latest.customer_id = used_features.customer_id
+            and features.feature = used_features.feature
+    left join followers
+        on
+            latest.latest_feature = followers.previous_feature
+            and features.feature = followers.feature
+    left join adopters
+        on features.feature = adopters.feature
+    where used_features.feature is null
+)
+
+select
+    customer_id,
+    nullif(latest_feature, '') as latest_feature,
+    feature as next_feature,
+    peer_count
+from ranked
+where feature_rank = 1

@@ -1,0 +1,38 @@
+-- The engagement score, 0 to 100, and its parts: what a customer has in each channel, weighed as the
+-- seed says over the channels that anybody is active in. So one more channel never lowers it.
+{%- set channels = ['web', 'app', 'store', 'email', 'push', 'sms', 'in_app', 'other'] %}
+
+with channel_scores as (
+    select * from {{ ref('int_engagement__channel_scores') }}
+),
+
+used_channels as (
+    select distinct
+        channel,
+        weight
+    from channel_scores
+),
+
+weights as (
+    select sum(weight) as weight from used_channels
+),
+
+summed as (
+    select
+        customer_id,
+        {%- for channel in channels %}
+        max(case when channel = '{{ channel }}' then channel_score end) as {{ channel }}_score,
+        {%- endfor %}
+        sum(weight * channel_score) as weighted_score
+    from channel_scores
+    group by customer_id
+)
+
+select
+    summed.customer_id,
+    {{ rounded('summed.weighted_score / nullif(weights.weight, 0)', 2) }} as engagement_score,
+    {%- for channel in channels %}
+    summed.{{ channel }}_score{{ ',' if not loop.last }}
+    {%- endfor %}
+from summed
+cross join weights

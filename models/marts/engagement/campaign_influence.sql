@@ -1,0 +1,105 @@
+-- Whether a campaign moves states: the shares of its people and of those it is held against that
+-- went from one state to another, and the difference with its 95 % interval (Newcombe). Only where
+-- chance drew the arms is the difference the campaign's doing, and only where their sizes are what
+-- chance gives is it shown.
+with campaigns as (
+    select * from {{ ref('int_campaigns__campaigns') }}
+),
+
+trials as (
+    select * from {{ ref('int_campaigns__trials') }}
+),
+
+strata as (
+    select * from {{ ref('int_campaigns__strata') }}
+    where unexposed_count > 0
+),
+
+-- The unexposed of each week weigh as much as the exposed do, and count for as many as such a
+-- weighted sample is worth: (sum of weights)^2 / sum of squares.
+summed as (
+    select
+        source,
+        campaign_id,
+        design,
+        from_state,
+        to_state,
+        cast(sum(exposed_count) as double) as exposed_count,
+        cast(sum(exposed_moved_count) as double) as exposed_moved_count,
+        cast(sum(unexposed_count) as bigint) as unexposed_count,
+        cast(sum(unexposed_moved_count) as bigint) as unexposed_moved_count,
+        sum(exposed_count * unexposed_moved_count / cast(unexposed_count as double))
+        / sum(exposed_count) as unexposed_rate,
+        pow(cast(sum(exposed_count) as double), 2)
+        / sum(exposed_count * exposed_count / cast(unexposed_count as double)) as unexposed_size
+    from strata
+    group by source, campaign_id, design, from_state, to_state
+),
+
+compared as (
+    select
+        summed.*,
+        case
+            when summed.design = 'observational' then null
+            when trials.chi_squared > 10.828 then 'failed'
+            when trials.chi_squared is null then 'untested'
+            else 'passed'
+        end as sample_ratio_test,
+        summed.exposed_moved_count / summed.exposed_count as exposed_rate
+    from summed
+    left join trials
+        on
+            summed.source = trials.source
+            and summed.campaign_id = trials.campaign_id
+),
+
+bounded as (
+    select
+        compared.*,
+        coalesce(sample_ratio_test, 'passed') = 'passed' as is_shown,
+        exposed_rate - unexposed_rate as difference,
+        {{ wilson_bound('exposed_rate', 'exposed_count', '-') }} as exposed_low,
+        {{ wilson_bound('exposed_rate', 'exposed_count', '+') }} as exposed_high,
+        {{ wilson_bound('unexposed_rate', 'unexposed_size', '-') }} as unexposed_low,
+        {{ wilson_bound('unexposed_rate', 'unexposed_size', '+') }} as unexposed_high
+    from compared
+)
+
+select
+    bounded.source,
+    bounded.campaign_id,
+    bounded.from_state,
+    bounded.to_state,
+    bounded.design,
+    campaigns.horizon_days,
+    bounded.sample_ratio_test,
+    cast(bounded.exposed_count as bigint) as exposed_count,
+    bounded.unexposed_count,
+    case when bounded.is_shown then cast(bounded.exposed_moved_count as bigint) end
+        as exposed_moved_count,
+    case when bounded.is_shown then bounded.unexposed_moved_count end as unexposed_moved_count,
+    case when bounded.is_shown then {{ rounded('bounded.exposed_rate', 6) }} end as exposed_rate,
+    case when bounded.is_shown then {{ rounded('bounded.unexposed_rate', 6) }} end
+        as unexposed_rate,
+    case when bounded.is_shown then {{ rounded('bounded.difference', 6) }} end as difference,
+    case
+        when bounded.is_shown
+            then {{ rounded(
+                'bounded.difference - sqrt('
+                ~ 'pow(bounded.exposed_rate - bounded.exposed_low, 2)'
+                ~ ' + pow(bounded.unexposed_high - bounded.unexposed_rate, 2))', 6
+            ) }}
+    end as difference_low,
+    case
+        when bounded.is_shown
+            then {{ rounded(
+                'bounded.difference + sqrt('
+                ~ 'pow(bounded.exposed_high - bounded.exposed_rate, 2)'
+                ~ ' + pow(bounded.unexposed_rate - bounded.unexposed_low, 2))', 6
+            ) }}
+    end as difference_high
+from bounded
+inner join campaigns
+    on
+        bounded.source = campaigns.source
+        and bounded.campaign_id = campaigns.campaign_id
