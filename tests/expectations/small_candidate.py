@@ -35,7 +35,10 @@ _STILL = {
     "active_days_previous_7_days": 0,
     "is_rising": False,
     "is_slipping": False,
+    "engagement_score": 0,
 }
+_CAMPAIGN = {"source": "shop", "campaign_id": "1"}
+_SHARES = ("delivered_rate", "opened_rate", "clicked_rate", "visited_rate", "converted_rate")
 
 
 @cache
@@ -164,6 +167,8 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
                 "feature_count": 1,
                 "features": '["news"]',
                 "state_days_count": 5,
+                "engagement_score": 100,
+                "web_score": 100,
             },
         ],
         # Bo was casual, then in no state, then casual again; Ada came later.
@@ -214,6 +219,34 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
         "engagement_stickiness": [
             {"month": "2026-01-01", "active_days_count": 1, "customer_count": 2}
         ],
+        "campaign_performance": [
+            {
+                **_CAMPAIGN,
+                "variant": "a",
+                "recipient_count": 1,
+                "visited_count": 1,
+                "converted_count": 0,
+                **dict.fromkeys(_SHARES, 0.5),
+            }
+        ],
+        "campaign_influence": [
+            {
+                **_CAMPAIGN,
+                "from_state": "casual",
+                "to_state": "core",
+                "design": "randomised",
+                "sample_ratio_test": "passed",
+                "exposed_count": 2,
+                "unexposed_count": 2,
+                "exposed_moved_count": 1,
+                "unexposed_moved_count": 1,
+                "exposed_rate": 0.5,
+                "unexposed_rate": 0.5,
+                "difference": 0,
+                "difference_low": -0.6,
+                "difference_high": 0.6,
+            }
+        ],
         "rfm_scores": [{"customer_id": ADA, "recency_days": 21, "frequency_count": 1, **rfm}],
         "cohorts": [
             {
@@ -251,6 +284,27 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
         ],
         "audience_release_history": [
             {**name, **release, "member_count": 1, "entered_count": 1, "exited_count": 0}
+        ],
+        "campaign_mismatches": [
+            {
+                **_CAMPAIGN,
+                "customer_id": ADA,
+                "reason": "country",
+                "detail": "GB",
+                "reach_count": 2,
+                "mismatch_rate": 0.5,
+            }
+        ],
+        "campaign_fit": [
+            {
+                "customer_id": BO,
+                "engagement_state": "casual",
+                "next_state": "core",
+                "missing_feature_count": 2,
+                "next_feature": "trading",
+                "campaign_source": "shop",
+                "campaign_id": "1",
+            }
         ],
         "audience_exclusions": [{"audience": "new_customers", "customer_count": 1}],
         "data_health": [

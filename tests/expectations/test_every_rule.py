@@ -134,6 +134,38 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("engagement_states", "states_agree_with_customer_360"): [
         "engagement_state = null", "feature_count = 3",
     ],
+    ("engagement_states", "scores_are_of_a_hundred"): [
+        "engagement_score = -1", "engagement_score = 101", "web_score = 101", "other_score = 0",
+    ],
+    ("campaign_performance", "rates_are_shares"): ["opened_rate = 1.1", "visited_rate = -0.1"],
+    ("campaign_performance", "nobody_responds_who_is_no_recipient"): [
+        "visited_count = 2", "converted_count = 2",
+    ],
+    ("campaign_influence", "nothing_is_shown_of_a_draw_that_did_not_hold"): [
+        "sample_ratio_test = 'failed'",
+        "sample_ratio_test = 'untested', exposed_rate = null, unexposed_rate = null,"
+        " difference = null, difference_low = null",
+    ],
+    ("campaign_influence", "the_difference_is_in_its_interval"): [
+        "difference_low = 0.1", "difference_high = -0.1",
+    ],
+    ("campaign_influence", "shares_are_of_those_counted"): [
+        "exposed_moved_count = 3", "unexposed_moved_count = 3", "exposed_count = 0",
+        "unexposed_count = 0",
+    ],
+    ("campaign_influence", "a_design_is_tested_as_one"): [
+        "design = 'observational'", "sample_ratio_test = null",
+    ],
+    ("campaign_mismatches", "mismatches_are_a_share_of_the_reach"): [
+        "mismatch_rate = 0", "mismatch_rate = 1.1", "reach_count = 0",
+    ],
+    ("campaign_mismatches", "reasons_say_what_is_there"): ["detail = null", "detail = '[]'"],
+    ("campaign_fit", "a_campaign_that_fits_has_no_reason_against_it"): [
+        f"customer_id = '{ADA}'",
+    ],
+    ("campaign_fit", "a_next_state_is_short_of_features"): [
+        "next_state = null", "missing_feature_count = 0", "missing_feature_count = null",
+    ],
     ("cohorts", "months_begin_on_the_first"): [
         "cohort_month = '2026-01-02'", "cohort_month = '2026-02-01'",
     ],

@@ -13,8 +13,14 @@ assignments as (
     where variant is not null
 ),
 
+-- The last interval holds as_of too. A bound that may be null would make engines try all pairs.
 state_intervals as (
-    select * from {{ ref('int_engagement__state_intervals') }}
+    select
+        customer_id,
+        engagement_state,
+        valid_from,
+        coalesce(valid_to, {{ as_of() }} + interval '1' day) as valid_to
+    from {{ ref('int_engagement__state_intervals') }}
 ),
 
 matured as (
@@ -46,9 +52,9 @@ left join state_intervals as states_before
     on
         matured.customer_id = states_before.customer_id
         and matured.assigned_at >= states_before.valid_from
-        and (states_before.valid_to is null or matured.assigned_at < states_before.valid_to)
+        and matured.assigned_at < states_before.valid_to
 left join state_intervals as states_after
     on
         matured.customer_id = states_after.customer_id
         and matured.ends_at >= states_after.valid_from
-        and (states_after.valid_to is null or matured.ends_at < states_after.valid_to)
+        and matured.ends_at < states_after.valid_to

@@ -44,4 +44,6 @@ inner join state_intervals
     on
         weekly_states.customer_id = state_intervals.customer_id
         and matured.ends_at >= state_intervals.valid_from
-        and (state_intervals.valid_to is null or matured.ends_at < state_intervals.valid_to)
+        and matured.ends_at < coalesce(
+            state_intervals.valid_to, {{ as_of() }} + interval '1' day
+        )
