@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from math import inf
 from pathlib import Path
 
 from rollcall.errors import SettingsError
 
+_CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
 # (line in its file, the row)
 _Rows = list[tuple[int, dict[str, str]]]
 
@@ -21,8 +23,9 @@ def _rows(path: Path) -> _Rows:
 def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
     """Raise SettingsError where features, sets and states do not fit each other.
 
-    `seeds` holds the files in force of features, event_vocabulary, engagement_feature_sets and
-    engagement_state_rules. The message names file, line, value and the way out.
+    `seeds` holds the files in force of features, event_vocabulary, engagement_feature_sets,
+    engagement_state_rules and engagement_channels. The message names file, line, value and the way
+    out.
     """
     features = _check_features(seeds["features"], seeds["event_vocabulary"])
     for line, row in _rows(seeds["engagement_feature_sets"]):
@@ -33,6 +36,7 @@ def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
                 "kind usage. Add it there, or take it from the set."
             )
     _check_states(seeds["engagement_state_rules"], list(features.values()).count("usage"))
+    _check_channels(seeds["engagement_channels"])
 
 
 def _check_features(path: Path, vocabulary: Path) -> dict[str, str]:
@@ -88,3 +92,24 @@ def _check_states(path: Path, feature_count: int) -> None:
             f"{path}: who uses more than {before} of the {feature_count} features is in no state. "
             f"Let the last one end at {feature_count}."
         )
+
+
+def _check_channels(path: Path) -> None:
+    """Every channel is one that the score has a column for, and something is weighed."""
+    weights = []
+    for line, row in _rows(path):
+        where = f"{path}:{line}: channel {row['channel']!r}"
+        if row["channel"] not in _CHANNELS:
+            raise SettingsError(f"{where}: is unknown. Known: {', '.join(_CHANNELS)}.")
+        try:
+            weight, half_life = (float(row[name]) for name in ("weight", "half_life_days"))
+        except ValueError:
+            raise SettingsError(f"{where}: weight and half_life_days are numbers.") from None
+        if not (0 <= weight < inf and 0 < half_life < inf):
+            raise SettingsError(
+                f"{where}: weight {row['weight']}, half-life {row['half_life_days']}. A weight is "
+                "not negative, a half-life longer than 0 days."
+            )
+        weights.append(weight)
+    if not any(weights):
+        raise SettingsError(f"{path}: no channel has a weight, so no score could be told.")

@@ -77,8 +77,8 @@ def _give(lab: Lab, campaigns: dict[str, str], rows: list[tuple[object, ...]]) -
     )
     with lab.connect() as connection:
         connection.execute(
-            "create or replace table planted"
-            " (campaign varchar, drawn_at varchar, customer varchar, variant varchar, is_moved boolean)"
+            "create or replace table planted (campaign varchar, drawn_at varchar,"
+            " customer varchar, variant varchar, is_moved boolean)"
         )
         values = [[row[column] for row in rows] for column in range(5)]
         connection.execute(

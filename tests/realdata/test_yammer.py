@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 pytestmark = pytest.mark.realdata
@@ -50,3 +51,40 @@ def test_every_line_is_a_message(home: Path, worked, realdata: Path) -> None:
     )
     assert {(campaign, action): count for campaign, action, count in found} == expected
     assert sum(expected.values()) == 90_389
+
+
+def test_what_became_of_the_digest(home: Path, released, realdata: Path) -> None:
+    """Messages sent, opened and clicked, and to how many people, as pandas counts them."""
+    emails = pd.read_csv(
+        realdata / "yammer" / "landing" / "yammer" / "emails" / "yammer_emails.csv",
+        parse_dates=["occurred_at"],
+    ).sort_values("occurred_at", kind="stable")
+    is_sent = emails["action"].str.startswith("sent_")
+    sent = emails[is_sent].rename(columns={"action": "sent_action"})
+    sent["sent_at"] = sent["occurred_at"]
+    responses = pd.merge_asof(
+        emails[~is_sent], sent[["user_id", "occurred_at", "sent_action", "sent_at"]],
+        on="occurred_at", by="user_id",
+    )  # fmt: skip
+    digests = responses[responses["sent_action"] == "sent_weekly_digest"]
+    expected = {
+        action: len(digests[digests["action"] == name].drop_duplicates(["user_id", "sent_at"]))
+        for action, name in (("opened", "email_open"), ("clicked", "email_clickthrough"))
+    }
+    digest = sent[sent["sent_action"] == "sent_weekly_digest"]
+    rates = [round(expected[action] / len(digest), 6) for action in ("opened", "clicked")]
+    assert released(
+        home,
+        "select recipient_count, sent_count, opened_count, clicked_count, opened_rate,"
+        " clicked_rate, is_final from campaign_performance where campaign_id = 'weekly_digest'",
+    ) == [
+        (
+            digest["user_id"].nunique(),
+            len(digest),
+            expected["opened"],
+            expected["clicked"],
+            *rates,
+            False,
+        )
+    ]
+    assert len(digest) > 50_000

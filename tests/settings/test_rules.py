@@ -20,6 +20,7 @@ _GOOD = {
     "engagement_state_rules": (
         "engagement_state,rank,minimum_features,maximum_features\ncore,2,2,2\ncasual,1,1,1\n"
     ),
+    "engagement_channels": "channel,weight,half_life_days\nweb,1,14\napp,0,7\n",
 }
 
 
@@ -53,6 +54,12 @@ def test_what_is_shipped_passes(company: str) -> None:
         ("features", "page,News", ",News", "value 'News' is of no property"),
         ("engagement_feature_sets", "reader,news", "reader,nws", "sets.csv:2: flag 'reader'"),
         ("engagement_feature_sets", "reader,news", "reader,wallet", "asks for 'wallet'"),
+        ("engagement_channels", "app,", "radio,", "channels.csv:3: channel 'radio': is unknown"),
+        ("engagement_channels", "web,1", "web,much", "channels.csv:2: channel 'web': weight and"),
+        ("engagement_channels", "web,1", "web,-1", "weight -1, half-life 14. A weight is not"),
+        ("engagement_channels", "0,7", "0,0", "weight 0, half-life 0. A weight is not negative"),
+        ("engagement_channels", "0,7", "nan,7", "weight nan"),
+        ("engagement_channels", "web,1", "web,0", "channels.csv: no channel has a weight"),
         ("engagement_state_rules", "core,2,2,2", "core,2,1,2", "rules.csv:2: state 'core': begins"),
         ("engagement_state_rules", "core,2,2,2", "core,2,3,3", "leaves a gap. Begin at 2"),
         ("engagement_state_rules", "casual,1,1,1", "casual,1,2,1", "2 to 1 features is no range"),
