@@ -16,7 +16,23 @@ strata as (
 ),
 
 -- The unexposed of each week weigh as much as the exposed do, and count for as many as such a
--- weighted sample is worth: (sum of weights)^2 / sum of squares.
+-- weighted sample is worth: (sum of weights)^2 / sum of squares. Decimals, which add up to the same
+-- in any order.
+weighed as (
+    select
+        strata.*,
+        cast(
+            strata.exposed_count * strata.unexposed_moved_count
+            / cast(strata.unexposed_count as double)
+            as decimal(30, 12)
+        ) as expected_moved_count,
+        cast(
+            strata.exposed_count * strata.exposed_count / cast(strata.unexposed_count as double)
+            as decimal(30, 12)
+        ) as squared_weight
+    from strata
+),
+
 summed as (
     select
         source,
@@ -28,11 +44,10 @@ summed as (
         cast(sum(exposed_moved_count) as double) as exposed_moved_count,
         cast(sum(unexposed_count) as bigint) as unexposed_count,
         cast(sum(unexposed_moved_count) as bigint) as unexposed_moved_count,
-        sum(exposed_count * unexposed_moved_count / cast(unexposed_count as double))
-        / sum(exposed_count) as unexposed_rate,
-        pow(cast(sum(exposed_count) as double), 2)
-        / sum(exposed_count * exposed_count / cast(unexposed_count as double)) as unexposed_size
-    from strata
+        cast(sum(expected_moved_count) as double) / sum(exposed_count) as unexposed_rate,
+        pow(cast(sum(exposed_count) as double), 2) / cast(sum(squared_weight) as double)
+            as unexposed_size
+    from weighed
     group by source, campaign_id, design, from_state, to_state
 ),
 
@@ -56,12 +71,12 @@ compared as (
 bounded as (
     select
         compared.*,
-        coalesce(sample_ratio_test, 'passed') = 'passed' as is_shown,
-        exposed_rate - unexposed_rate as difference,
-        {{ wilson_bound('exposed_rate', 'exposed_count', '-') }} as exposed_low,
-        {{ wilson_bound('exposed_rate', 'exposed_count', '+') }} as exposed_high,
-        {{ wilson_bound('unexposed_rate', 'unexposed_size', '-') }} as unexposed_low,
-        {{ wilson_bound('unexposed_rate', 'unexposed_size', '+') }} as unexposed_high
+        coalesce(compared.sample_ratio_test, 'passed') = 'passed' as is_shown,
+        compared.exposed_rate - compared.unexposed_rate as difference,
+        {{ wilson_bound('compared.exposed_rate', 'compared.exposed_count', '-') }} as exposed_low,
+        {{ wilson_bound('compared.exposed_rate', 'compared.exposed_count', '+') }} as exposed_high,
+        {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '-') }} as unexposed_low,
+        {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '+') }} as unexposed_high
     from compared
 )
 

@@ -33,10 +33,10 @@ message_counts as (
         source,
         campaign_id,
         variant,
-        {%- for action in ['sent', 'delivered', 'opened', 'clicked'] %}
-        count(distinct case when action = '{{ action }}' then message_id end)
-            as {{ action }}_count{{ ',' if not loop.last }}
-        {%- endfor %}
+        count(distinct case when action = 'sent' then message_id end) as sent_count,
+        count(distinct case when action = 'delivered' then message_id end) as delivered_count,
+        count(distinct case when action = 'opened' then message_id end) as opened_count,
+        count(distinct case when action = 'clicked' then message_id end) as clicked_count
     from messages
     group by source, campaign_id, variant
 ),
