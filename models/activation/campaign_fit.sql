@@ -25,11 +25,7 @@ reach as (
 ),
 
 mismatches as (
-    select distinct
-        source,
-        campaign_id,
-        customer_id
-    from {{ ref('campaign_mismatches') }}
+    select * from {{ ref('campaign_mismatches') }}
 ),
 
 next_rules as (

@@ -94,7 +94,7 @@ moves as (
         everybody.measured_at,
         everybody.from_state,
         everybody.to_state,
-        coalesce(recipient_moves.exposed_count, 0) as exposed_count,
+        recipient_moves.exposed_count,
         everybody.customer_count - coalesce(recipient_moves.recipient_count, 0) as unexposed_count
     from campaign_weeks
     inner join everybody

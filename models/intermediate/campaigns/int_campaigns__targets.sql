@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- What a campaign is for, one row a value that it names. A text is as good in capitals.
+-- What a campaign is for, one row a value that it names. A text is as good in capitals; an empty one
+-- names nothing.
 {%- set lists = {
     'engagement_state': 'target_states',
     'language': 'target_languages',
@@ -34,3 +35,4 @@ select distinct
     attribute,
     {{ lowered(trimmed('target_value')) }} as target_value
 from targets
+where {{ trimmed('target_value') }} <> ''

@@ -11,7 +11,7 @@ with weeks as (
         on
             recipients.source = campaigns.source
             and recipients.campaign_id = campaigns.campaign_id
-    where not campaigns.is_randomised and recipients.sent_at is not null
+    where not campaigns.is_randomised
 ),
 
 matured as (
