@@ -20,29 +20,20 @@ customers as (
     select * from {{ ref('customer_360') }}
 ),
 
+-- Targets are in lower case; a company may write its features otherwise.
 features as (
     select
-        feature,
+        {{ lowered('feature') }} as feature,
         min(kind) as kind
     from {{ ref('features') }}
-    group by feature
+    group by {{ lowered('feature') }}
 ),
 
 used_features as (
-    select * from {{ ref('int_engagement__used_features') }}
-),
-
-traits as (
-    {%- for attribute in attributes %}
     select
         customer_id,
-        '{{ attribute }}' as attribute,
-        {{ attribute }} as trait
-    from customers
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        {{ lowered('feature') }} as feature
+    from {{ ref('int_engagement__used_features') }}
 ),
 
 targeted as (
@@ -54,27 +45,39 @@ targeted as (
     where attribute <> 'required_feature'
 ),
 
-not_targeted as (
+traits as (
     select
         reach.source,
         reach.campaign_id,
         reach.customer_id,
-        targeted.attribute as reason,
-        coalesce(traits.trait, 'unknown') as detail
+        targeted.attribute,
+        case targeted.attribute
+            {%- for attribute in attributes %}
+            when '{{ attribute }}' then customers.{{ attribute }}
+            {%- endfor %}
+        end as trait
     from reach
     inner join targeted
         on
             reach.source = targeted.source
             and reach.campaign_id = targeted.campaign_id
-    inner join traits
-        on
-            reach.customer_id = traits.customer_id
-            and targeted.attribute = traits.attribute
+    inner join customers
+        on reach.customer_id = customers.customer_id
+),
+
+not_targeted as (
+    select
+        traits.source,
+        traits.campaign_id,
+        traits.customer_id,
+        traits.attribute as reason,
+        coalesce(traits.trait, 'unknown') as detail
+    from traits
     left join targets
         on
-            targeted.source = targets.source
-            and targeted.campaign_id = targets.campaign_id
-            and targeted.attribute = targets.attribute
+            traits.source = targets.source
+            and traits.campaign_id = targets.campaign_id
+            and traits.attribute = targets.attribute
             and {{ lowered('traits.trait') }} = targets.target_value
     where targets.target_value is null
 ),
@@ -137,22 +140,27 @@ reasons as (
     where customers.active_days_7_days < campaigns.minimum_active_days
 ),
 
-reached as (
-    select
+mismatched as (
+    select distinct
         source,
         campaign_id,
-        count(*) as reach_count
-    from reach
-    group by source, campaign_id
+        customer_id
+    from reasons
 ),
 
-mismatched as (
+shares as (
     select
-        source,
-        campaign_id,
-        count(distinct customer_id) as customer_count
-    from reasons
-    group by source, campaign_id
+        reach.source,
+        reach.campaign_id,
+        count(*) as reach_count,
+        count(mismatched.customer_id) as mismatched_count
+    from reach
+    left join mismatched
+        on
+            reach.source = mismatched.source
+            and reach.campaign_id = mismatched.campaign_id
+            and reach.customer_id = mismatched.customer_id
+    group by reach.source, reach.campaign_id
 )
 
 select
@@ -161,15 +169,11 @@ select
     reasons.customer_id,
     reasons.reason,
     reasons.detail,
-    reached.reach_count,
-    {{ rounded('mismatched.customer_count / cast(reached.reach_count as double)', 6) }}
+    shares.reach_count,
+    {{ rounded('shares.mismatched_count / cast(shares.reach_count as double)', 6) }}
         as mismatch_rate
 from reasons
-inner join reached
+inner join shares
     on
-        reasons.source = reached.source
-        and reasons.campaign_id = reached.campaign_id
-inner join mismatched
-    on
-        reasons.source = mismatched.source
-        and reasons.campaign_id = mismatched.campaign_id
+        reasons.source = shares.source
+        and reasons.campaign_id = shares.campaign_id

@@ -15,18 +15,37 @@ with campaigns as (
     select * from {{ ref('int_campaigns__campaigns') }}
 ),
 
+attributes as (
+    select attribute
+    from (
+        values
+        {%- for attribute in lists %}
+        ('{{ attribute }}'){{ ',' if not loop.last }}
+        {%- endfor %}
+    ) as named (attribute)
+),
+
+named_lists as (
+    select
+        campaigns.source,
+        campaigns.campaign_id,
+        attributes.attribute,
+        case attributes.attribute
+            {%- for attribute, column in lists.items() %}
+            when '{{ attribute }}' then campaigns.{{ column }}
+            {%- endfor %}
+        end as target_values
+    from campaigns
+    cross join attributes
+),
+
 targets as (
-    {%- for attribute, column in lists.items() %}
     select
         source,
         campaign_id,
-        '{{ attribute }}' as attribute,
-        {{ each_in_json_array(column) }} as target_value
-    from campaigns
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+        attribute,
+        {{ each_in_json_array('target_values') }} as target_value
+    from named_lists
 )
 
 select distinct
