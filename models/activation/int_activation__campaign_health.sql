@@ -1,5 +1,5 @@
--- What is measured of each live or planned campaign: the share of its reach that it does not fit, and
--- the features and states it names that the company does not have, which nobody can ever meet.
+-- What is measured of each live or planned campaign: the share of its reach that it does not fit,
+-- and the features and states it names that the company does not have, which nobody can ever meet.
 with reach as (
     select * from {{ ref('int_activation__campaign_reach') }}
 ),

@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- What recipients did within the campaign's horizon: the first visit that its links brought, by UTM,
--- the first time they did what it is to bring about, and what they spent.
+-- What recipients did within the campaign's horizon: the first visit that its links brought, by
+-- UTM, the first time they did what it is to bring about, and what they spent.
 with recipients as (
     select
         recipients.*,

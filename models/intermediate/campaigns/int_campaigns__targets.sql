@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- What a campaign is for, one row a value that it names. A text is as good in capitals; an empty one
--- names nothing.
+-- What a campaign is for, one row a value that it names. A text is as good in capitals; an empty
+-- one names nothing.
 {%- set lists = {
     'engagement_state': 'target_states',
     'language': 'target_languages',
@@ -16,7 +16,7 @@ with campaigns as (
 ),
 
 attributes as (
-    select attribute
+    select named.attribute
     from (
         values
         {%- for attribute in lists %}

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
 -- The state of each customer of a randomised campaign at the draw, and at the end of the horizon.
--- Whose horizon has not ended is not there yet. They count by the arm that was drawn, whether or not
--- a message reached them: else those who can be reached would be compared with all.
+-- Whose horizon has not ended is not there yet. They count by the arm that was drawn, whether or
+-- not a message reached them: else those who can be reached would be compared with all.
 with campaigns as (
     select * from {{ ref('int_campaigns__campaigns') }}
     where is_randomised

@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 -- How active a customer is in a channel, held against all who are active in it: the share, in per
--- cent, who are no more active. Each day counts less with its age, half after the channel's half-life.
+-- cent, who are no more active. Each day counts less with its age, half after the channel's
+-- half-life.
 {%- set age = days_between_dates('channel_days.activity_date', 'cast(' ~ as_of() ~ ' as date)') %}
 
 with channel_days as (

@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
--- The feature that a customer should use next: of those that do not count for the state now, the one
--- that most others took up right after the feature which this customer took up last; of as many, the
--- one that most use, then by name.
+-- The feature that a customer should use next: of those that do not count for the state now, the
+-- one that most others took up right after the feature which this customer took up last; of as
+-- many, the one that most use, then by name.
 with known as (
     select * from {{ ref('int_customers__known') }}
 ),

@@ -1,5 +1,5 @@
--- The engagement score, 0 to 100, and its parts: what a customer has in each channel, weighed as the
--- seed says over the channels that anybody is active in. So one more channel never lowers it.
+-- The engagement score, 0 to 100, and its parts: what a customer has in each channel, weighed as
+-- the seed says over the channels that anybody is active in. So one more channel never lowers it.
 {%- set channels = ['web', 'app', 'store', 'email', 'push', 'sms', 'in_app', 'other'] %}
 
 with channel_scores as (
@@ -30,9 +30,9 @@ summed as (
 
 select
     summed.customer_id,
-    {{ rounded('summed.weighted_score / nullif(weights.weight, 0)', 2) }} as engagement_score,
     {%- for channel in channels %}
-    summed.{{ channel }}_score{{ ',' if not loop.last }}
+    summed.{{ channel }}_score,
     {%- endfor %}
+    {{ rounded('summed.weighted_score / nullif(weights.weight, 0)', 2) }} as engagement_score
 from summed
 cross join weights

@@ -56,12 +56,14 @@ compared as (
 bounded as (
     select
         compared.*,
-        coalesce(sample_ratio_test, 'passed') = 'passed' as is_shown,
-        exposed_rate - unexposed_rate as difference,
-        {{ wilson_bound('exposed_rate', 'exposed_count', '-') }} as exposed_low,
-        {{ wilson_bound('exposed_rate', 'exposed_count', '+') }} as exposed_high,
-        {{ wilson_bound('unexposed_rate', 'unexposed_size', '-') }} as unexposed_low,
-        {{ wilson_bound('unexposed_rate', 'unexposed_size', '+') }} as unexposed_high
+        coalesce(compared.sample_ratio_test, 'passed') = 'passed' as is_shown,
+        compared.exposed_rate - compared.unexposed_rate as difference,
+        {{ wilson_bound('compared.exposed_rate', 'compared.exposed_count', '-') }} as exposed_low,
+        {{ wilson_bound('compared.exposed_rate', 'compared.exposed_count', '+') }} as exposed_high,
+        {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '-') }}
+            as unexposed_low,
+        {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '+') }}
+            as unexposed_high
     from compared
 )
 

@@ -30,13 +30,13 @@ messages as (
 
 message_counts as (
     select
-        source,
-        campaign_id,
-        variant,
         {%- for action in ['sent', 'delivered', 'opened', 'clicked'] %}
         count(distinct case when action = '{{ action }}' then message_id end)
-            as {{ action }}_count{{ ',' if not loop.last }}
+            as {{ action }}_count,
         {%- endfor %}
+        source,
+        campaign_id,
+        variant
     from messages
     group by source, campaign_id, variant
 ),
