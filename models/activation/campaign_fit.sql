@@ -1,5 +1,6 @@
--- What fits a customer next: the feature on the way to the next state, and a live or planned campaign
--- that leads to it, with the customer in its reach and no reason against. No campaign where none is.
+-- What fits a customer next: the feature on the way to the next state, and a live or planned
+-- campaign that leads to it, with the customer in its reach and no reason against. No campaign
+-- where none is.
 with next_features as (
     select * from {{ ref('int_engagement__next_features') }}
 ),
@@ -25,11 +26,7 @@ reach as (
 ),
 
 mismatches as (
-    select distinct
-        source,
-        campaign_id,
-        customer_id
-    from {{ ref('campaign_mismatches') }}
+    select * from {{ ref('campaign_mismatches') }}
 ),
 
 next_rules as (

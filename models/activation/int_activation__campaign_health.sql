@@ -1,5 +1,5 @@
--- What is measured of each live or planned campaign: the share of its reach that it does not fit, and
--- the features and states it names that the company does not have, which nobody can ever meet.
+-- What is measured of each live or planned campaign: the share of its reach that it does not fit,
+-- and the features and states it names that the company does not have, which nobody can ever meet.
 with reach as (
     select * from {{ ref('int_activation__campaign_reach') }}
 ),
@@ -17,20 +17,33 @@ targets as (
     select * from {{ ref('int_campaigns__targets') }}
 ),
 
-known_values as (
-    select
-        'required_feature' as attribute,
-        feature as known_value
-    from {{ ref('features') }}
-    union
-    select
-        'engagement_state' as attribute,
-        engagement_state as known_value
+-- In lower case, as targets are.
+features as (
+    select distinct {{ lowered('feature') }} as feature from {{ ref('features') }}
+),
+
+states as (
+    select {{ lowered('engagement_state') }} as engagement_state
     from {{ ref('engagement_state_rules') }}
-    union
+),
+
+unknown_values as (
     select
-        'engagement_state' as attribute,
-        'inactive' as known_value
+        targets.source,
+        targets.campaign_id,
+        targets.target_value
+    from targets
+    left join features
+        on targets.target_value = features.feature
+    left join states
+        on targets.target_value = states.engagement_state
+    where
+        (targets.attribute = 'required_feature' and features.feature is null)
+        or (
+            targets.attribute = 'engagement_state'
+            and targets.target_value <> 'inactive'
+            and states.engagement_state is null
+        )
 ),
 
 reached as (
@@ -68,17 +81,10 @@ select
     campaigns.source,
     campaigns.campaign_id as subject,
     cast(count(*) as double) as metric_value,
-    {{ sorted_json_array('targets.target_value') }} as detail
+    {{ sorted_json_array('unknown_values.target_value') }} as detail
 from campaigns
-inner join targets
+inner join unknown_values
     on
-        campaigns.source = targets.source
-        and campaigns.campaign_id = targets.campaign_id
-left join known_values
-    on
-        targets.attribute = known_values.attribute
-        and targets.target_value = known_values.known_value
-where
-    targets.attribute in ('required_feature', 'engagement_state')
-    and known_values.known_value is null
+        campaigns.source = unknown_values.source
+        and campaigns.campaign_id = unknown_values.campaign_id
 group by campaigns.source, campaigns.campaign_id

@@ -57,6 +57,7 @@ DEFAULT_PATHS = (
     "models/intermediate/activity",
     "models/intermediate/customers",
     "models/intermediate/engagement",
+    "models/intermediate/campaigns",
     "models/marts",
     "models/audiences",
     "models/activation",

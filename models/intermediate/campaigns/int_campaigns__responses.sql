@@ -16,17 +16,15 @@ with recipients as (
 
 events as (
     select * from {{ ref('int_activity__events') }}
-    where customer_id is not null
 ),
 
 purchases as (
     select * from {{ ref('int_activity__purchases') }}
-    where customer_id is not null
 ),
 
 orders as (
     select * from {{ ref('int_activity__orders') }}
-    where customer_id is not null and status <> 'cancelled'
+    where status <> 'cancelled'
 ),
 
 actions as (
@@ -35,7 +33,6 @@ actions as (
         event_name,
         occurred_at
     from events
-    where event_name in (select recipients.goal_event from recipients)
     union all
     select
         customer_id,

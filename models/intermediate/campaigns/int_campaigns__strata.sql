@@ -10,19 +10,8 @@ weekly_moves as (
     select * from {{ ref('int_campaigns__weekly_moves') }}
 ),
 
-sent_recipients as (
-    select
-        recipients.source,
-        recipients.campaign_id,
-        recipients.customer_id,
-        campaigns.horizon_days,
-        cast(date_trunc('week', recipients.sent_at) as timestamp) as measured_at
-    from {{ ref('int_campaigns__recipients') }} as recipients
-    inner join {{ ref('int_campaigns__campaigns') }} as campaigns
-        on
-            recipients.source = campaigns.source
-            and recipients.campaign_id = campaigns.campaign_id
-    where not campaigns.is_randomised and recipients.sent_at is not null
+sent_weeks as (
+    select * from {{ ref('int_campaigns__sent_weeks') }}
 ),
 
 campaign_weeks as (
@@ -31,7 +20,7 @@ campaign_weeks as (
         campaign_id,
         horizon_days,
         measured_at
-    from sent_recipients
+    from sent_weeks
 ),
 
 -- In each of the campaign's weeks: everybody, less whoever it is ever sent to.
@@ -53,19 +42,19 @@ recipient_moves as (
         weekly_moves.measured_at,
         weekly_moves.from_state,
         weekly_moves.to_state,
-        count(*) filter (where sent_recipients.measured_at = campaign_weeks.measured_at)
+        count(*) filter (where sent_weeks.measured_at = campaign_weeks.measured_at)
             as exposed_count,
         count(*) as recipient_count
     from campaign_weeks
-    inner join sent_recipients
+    inner join sent_weeks
         on
-            campaign_weeks.source = sent_recipients.source
-            and campaign_weeks.campaign_id = sent_recipients.campaign_id
+            campaign_weeks.source = sent_weeks.source
+            and campaign_weeks.campaign_id = sent_weeks.campaign_id
     inner join weekly_moves
         on
             campaign_weeks.measured_at = weekly_moves.measured_at
             and campaign_weeks.horizon_days = weekly_moves.horizon_days
-            and sent_recipients.customer_id = weekly_moves.customer_id
+            and sent_weeks.customer_id = weekly_moves.customer_id
     group by
         campaign_weeks.source,
         campaign_weeks.campaign_id,
@@ -94,7 +83,7 @@ moves as (
         everybody.measured_at,
         everybody.from_state,
         everybody.to_state,
-        coalesce(recipient_moves.exposed_count, 0) as exposed_count,
+        recipient_moves.exposed_count,
         everybody.customer_count - coalesce(recipient_moves.recipient_count, 0) as unexposed_count
     from campaign_weeks
     inner join everybody

@@ -4,14 +4,9 @@
 -- and its horizon after that week's end. Only weeks whose horizon has ended.
 with weeks as (
     select distinct
-        cast(date_trunc('week', recipients.sent_at) as timestamp) as measured_at,
-        campaigns.horizon_days
-    from {{ ref('int_campaigns__recipients') }} as recipients
-    inner join {{ ref('int_campaigns__campaigns') }} as campaigns
-        on
-            recipients.source = campaigns.source
-            and recipients.campaign_id = campaigns.campaign_id
-    where not campaigns.is_randomised and recipients.sent_at is not null
+        measured_at,
+        horizon_days
+    from {{ ref('int_campaigns__sent_weeks') }}
 ),
 
 matured as (

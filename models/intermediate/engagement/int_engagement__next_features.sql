@@ -27,7 +27,7 @@ followers as (
         feature,
         count(*) as peer_count
     from adoptions
-    group by coalesce(previous_feature, ''), feature
+    group by previous_feature, feature
 ),
 
 adopters as (
@@ -58,8 +58,8 @@ ranked as (
         row_number() over (
             partition by latest.customer_id
             order by
-                coalesce(followers.peer_count, 0) desc,
-                coalesce(adopters.adopter_count, 0) desc,
+                followers.peer_count desc nulls last,
+                adopters.adopter_count desc nulls last,
                 features.feature asc
         ) as feature_rank
     from latest

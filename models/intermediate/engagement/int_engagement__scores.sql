@@ -28,7 +28,7 @@ summed as (
     select
         customer_id,
         {%- for channel in channels %}
-        max(case when channel = '{{ channel }}' then channel_score end) as {{ channel }}_score,
+        sum(channel_score) filter (where channel = '{{ channel }}') as {{ channel }}_score,
         {%- endfor %}
         cast(sum(weighted_score) as double) as weighted_score
     from channel_scores

@@ -110,7 +110,7 @@ select
     engagement.is_rising,
     engagement.is_slipping,
     engagement.engagement_score,
-    -- messages
+    -- messages and support
     coalesce(messages.message_sent_count, 0) as message_sent_count,
     coalesce(messages.message_opened_count, 0) as message_opened_count,
     coalesce(messages.message_clicked_count, 0) as message_clicked_count,
@@ -118,7 +118,6 @@ select
     coalesce(messages.message_clicked_count_28_days, 0) as message_clicked_count_28_days,
     messages.last_clicked_at,
     coalesce(messages.complaint_count, 0) as complaint_count,
-    -- support
     coalesce(support.ticket_count, 0) as ticket_count,
     coalesce(support.open_ticket_count, 0) as open_ticket_count,
     support.last_ticket_at,
