@@ -1,0 +1,70 @@
+"""One visit under way, and what an app records of its steps."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from rollcall.sample import vocabulary as words
+from rollcall.sample.clock import Calendar, plain
+from rollcall.sample.landing import Landing
+from rollcall.sample.people import Device
+from rollcall.sample.systems import APP_EVENTS
+
+CURRENCY = "GBP"
+
+
+@dataclass
+class Visit:
+    """One visit under way. `moment` (seconds since 1970) moves on with every step."""
+
+    rng: random.Random
+    device: Device
+    moment: int
+    user_id: str | None
+    place: words.Place
+    session_id: str = ""
+    utm: tuple[str | None, str | None, str | None] = (None, None, None)
+
+    def step(self) -> int:
+        """Return the time of the next step, and let time pass after it."""
+        moment = self.moment
+        self.moment += 8 + int(self.rng.random() * 142)
+        return moment
+
+
+def record_app_event(
+    landing: Landing,
+    calendar: Calendar,
+    visit: Visit,
+    moment: int,
+    name: str,
+    *,
+    sku: str | None = None,
+    category: str | None = None,
+    value: str | None = None,
+) -> None:
+    """Write an event of the app; `value` is an amount in pounds."""
+    # An app sends what it gathered some minutes later.
+    received = calendar.inside(moment + visit.rng.randint(0, 600))
+    row = (
+        f"a{visit.rng.getrandbits(64):016x}",
+        plain(moment),
+        plain(received),
+        name,
+        visit.user_id,
+        visit.device.anonymous_id,
+        visit.place.country,
+        visit.device.os,
+        sku,
+        category,
+        value,
+        CURRENCY if value is not None else None,
+    )
+    landing.add(APP_EVENTS, moment, row)
+
+
+def pounds(pence: int) -> str:
+    """Return an amount in pence as a decimal text in pounds."""
+    sign = "-" if pence < 0 else ""
+    return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
