@@ -56,7 +56,9 @@ def fault(columns: Mapping[str, ColumnSpec], received: Mapping[str, str]) -> str
         if spec.needs:
             other = f"trim({received.get(spec.needs, 'null')}, {_WHITESPACE})"
             lone = literal(f"column {name}: given without {spec.needs}")
-            checks.append(f"case when {trimmed} <> '' and coalesce({other}, '') = '' then {lone} end")
+            checks.append(
+                f"case when {trimmed} <> '' and coalesce({other}, '') = '' then {lone} end"
+            )
         cast, wanted = _cast(spec)
         if cast:
             # The plain cast settles nearly every row; the costlier branches see the rest alone.
