@@ -13,9 +13,15 @@ from rollcall.sample.orders import Basket, OrderBook, any_category, fill_basket
 from rollcall.sample.people import Device, Person
 from rollcall.sample.personas import visits
 from rollcall.sample.systems import WEB_EVENTS
-from rollcall.sample.visit import CURRENCY, Visit, pounds, record_app_event
+from rollcall.sample.visit import (
+    CURRENCY,
+    SIGNED_IN_RATE,
+    Visit,
+    pounds,
+    record_app_event,
+    visit_by_mail,
+)
 
-_SIGNED_IN_RATE = 0.6
 _CART_RATE = 0.14
 _STORE_RATE = 0.3
 _RARE_EVENT_RATE = 0.02
@@ -87,6 +93,11 @@ class Stage:
             self._come_lately(rng, person)
         self._strangers(len(people))
 
+    def follow(self, person: Person, campaign_id: str, path: str, clicked: int) -> None:
+        """Play the visit that a click in an e-mail leads to."""
+        visit = visit_by_mail(self._seed, person, "web", campaign_id, clicked)
+        self._event(visit, "page_viewed", path=path)
+
     def _arrive(self, rng: random.Random, person: Person) -> None:
         """Look around unknown, then sign up, which ties the first device to the account."""
         device = person.devices[0]
@@ -149,7 +160,7 @@ class Stage:
         self, rng: random.Random, person: Person, device: Device, moment: int, buys: bool
     ) -> None:
         # A shared device says nobody's name by itself: its users sign in.
-        knows = buys or person.is_device_shared or rng.random() < _SIGNED_IN_RATE
+        knows = buys or person.is_device_shared or rng.random() < SIGNED_IN_RATE
         visit = self._visit(rng, person, device, moment, person.user_id if knows else None)
         if device.kind == "app":
             self._event(visit, "app_opened")

@@ -11,13 +11,18 @@ from rollcall.sample.company import Company, Step
 from rollcall.sample.landing import Landing
 from rollcall.sample.people import Device, Person
 from rollcall.sample.personas import visits
-from rollcall.sample.visit import Visit, pounds, record_app_event
+from rollcall.sample.visit import (
+    SIGNED_IN_RATE,
+    Visit,
+    pounds,
+    record_app_event,
+    visit_by_mail,
+)
 
 # People open an app some times as often as they look into a shop.
 _PACE = 4
 _USE_RATE = 0.6
 _OTHER_RATE = 0.06
-_SIGNED_IN_RATE = 0.6
 _STRANGERS_PER_PERSON = 0.2
 
 
@@ -55,6 +60,12 @@ class AppStage:
             for moment in times:
                 self._come(rng, person, habit, moment)
         self._strangers(len(people))
+
+    def follow(self, person: Person, campaign_id: str, path: str, clicked: int) -> None:
+        """Play the visit that a click in an e-mail leads to; an app records no `path`."""
+        self._record(
+            visit_by_mail(self._seed, person, "app", campaign_id, clicked), Step("app_opened")
+        )
 
     def _habit(self, rng: random.Random, person: Person) -> Habit:
         company = self._company
@@ -95,7 +106,7 @@ class AppStage:
 
     def _come(self, rng: random.Random, person: Person, habit: Habit, moment: int) -> None:
         # A shared device says nobody's name by itself: its users sign in.
-        knows = person.is_device_shared or rng.random() < _SIGNED_IN_RATE
+        knows = person.is_device_shared or rng.random() < SIGNED_IN_RATE
         user_id = person.user_id if knows else None
         visit = self._open(rng, person, rng.choice(person.devices), moment, user_id)
         if knows and rng.random() < 0.3:
@@ -145,4 +156,8 @@ class AppStage:
         moment = visit.step()
         if moment < self._calendar.until:
             value = pounds(visit.rng.randint(*step.pence)) if step.pence is not None else None
-            record_app_event(self._landing, self._calendar, visit, moment, step.event, value=value)
+            record_app_event(
+                *(self._landing, self._calendar, visit, moment, step.event),
+                value=value,
+                utm=visit.utm,
+            )

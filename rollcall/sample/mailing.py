@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 
 from rollcall.sample.clock import DAY, HOUR, Calendar, iso, plain, rng_for
 from rollcall.sample.company import Campaign, Company
@@ -20,6 +21,9 @@ _HARD_BOUNCE_RATE, _SOFT_BOUNCE_RATE = 0.002, 0.01
 _COMPLAINT_RATE, _UNSUBSCRIBE_RATE = 0.002, 0.006
 _HOLDOUT_RATE = 0.1
 _HORIZON_DAYS = 14
+
+# Plays the visit after a click: who clicks, in which campaign, on which path, when.
+Follow = Callable[[Person, str, str, int], None]
 
 # The platform's own words, which staging maps to the contract's.
 SENT, DELIVERED, OPENED, CLICKED = "send", "delivery", "open", "click"
@@ -49,9 +53,12 @@ def plan_campaigns(company: Company, calendar: Calendar) -> list[Campaign]:
 class Mailing:
     """Sends the campaigns to the contacts and records what they do with them."""
 
-    def __init__(self, company: Company, landing: Landing, calendar: Calendar, seed: int) -> None:
-        """Write to `landing`, within the calendar."""
+    def __init__(
+        self, company: Company, landing: Landing, calendar: Calendar, seed: int, follow: Follow
+    ) -> None:
+        """Write to `landing`, within the calendar; let `follow` play what clicks lead to."""
         self._company = company
+        self._follow = follow
         self._landing = landing
         self._calendar = calendar
         self._seed = seed
@@ -121,8 +128,9 @@ class Mailing:
         self._record(person, campaign, OPENED, moment)
         if rng.random() < _CLICK_RATE:
             moment += rng.randint(5, 300)
-            links = self._company.words.links
-            self._record(person, campaign, CLICKED, moment, link=rng.choice(links))
+            link = rng.choice(self._company.words.links)
+            self._record(person, campaign, CLICKED, moment, link=link)
+            self._follow(person, campaign.campaign_id, f"/c/{link}", self._calendar.inside(moment))
         draw = rng.random()
         if draw < _COMPLAINT_RATE:
             self._record(person, campaign, COMPLAINED, moment + 60)

@@ -13,6 +13,7 @@ from rollcall.sample.app_use import AppStage
 from rollcall.sample.bank import BANK
 from rollcall.sample.catalogue import Catalogue
 from rollcall.sample.clock import DAY, HOUR, Calendar, iso
+from rollcall.sample.company import Company
 from rollcall.sample.game import GAME
 from rollcall.sample.landing import Landing
 from rollcall.sample.mailing import Mailing
@@ -72,13 +73,9 @@ def write_sample(
     people = plan_people(company, customers, calendar, seed)
     records = Records(company, landing, calendar, seed)
     records.write(people)
-    if company.has("shop"):
-        catalogue = Catalogue(calendar, seed)
-        catalogue.write(landing)
-        Stage(landing, catalogue, calendar, seed).play(people)
-    else:
-        AppStage(company, landing, calendar, seed).play(people)
-    Mailing(company, landing, calendar, seed).write(people)
+    stage = _stage(company, landing, calendar, seed)
+    stage.play(people)
+    Mailing(company, landing, calendar, seed, stage.follow).write(people)
     _cut(landing, calendar, people)
     _spoil(landing, calendar)
     _tell_people(landing, people)
@@ -97,6 +94,15 @@ def write_sample(
         mixed_profiles=sum(person.mixed_at is not None for person in people),
         erased_people=sum(person.erased_at is not None for person in people),
     )
+
+
+def _stage(company: Company, landing: Landing, calendar: Calendar, seed: int) -> Stage | AppStage:
+    """Return where the company's visits are played; a shop's goods are written before."""
+    if not company.has("shop"):
+        return AppStage(company, landing, calendar, seed)
+    catalogue = Catalogue(calendar, seed)
+    catalogue.write(landing)
+    return Stage(landing, catalogue, calendar, seed)
 
 
 def _calendar(until: datetime, days: int) -> Calendar:
@@ -131,8 +137,8 @@ def _spoil(landing: Landing, calendar: Calendar) -> None:
     landing.add_malformed(
         HELPDESK_TICKETS, moment, ticket.format(opened="31/31/2026 25:00", subject="Hello")
     )
-    landing.add_malformed(APP_EVENTS, moment, "a-bad-1,yesterday,,App Opened,,,GB,ios,,,,")
-    landing.add_malformed(APP_EVENTS, moment, f",{opened},,App Opened,,,GB,ios,,,,")
+    landing.add_malformed(APP_EVENTS, moment, "a-bad-1,yesterday,,App Opened,,,GB,ios,,,,,,,")
+    landing.add_malformed(APP_EVENTS, moment, f",{opened},,App Opened,,,GB,ios,,,,,,,")
     # Half an object, and a proxy's words in place of data.
     landing.add_malformed(MAIL_ACTIVITY, moment, '{"activity_id":"bad-1","timestamp":"' + opened)
     landing.add_malformed(MAIL_ACTIVITY, moment, "502 Bad Gateway")

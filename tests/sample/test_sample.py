@@ -538,3 +538,36 @@ def test_weekly_traders_and_swap_starters_are_planted(trading: SampleSummary) ->
 def test_one_person_is_enough_to_plant_one(tmp_path: Path) -> None:
     summary = small(tmp_path, kind="trading", customers=20)
     assert len(_users(summary, "weekly_trader")) == len(_users(summary, "swap_starter")) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_click_is_followed_by_its_visit(tmp_path: Path, kind: str) -> None:
+    """By one visit of the same person, some seconds later, that names the campaign."""
+    small(tmp_path, kind=kind, customers=300)
+    clicks = {
+        (row["campaign_id"], datetime.fromisoformat(row["timestamp"])): row.get("external_id")
+        for row in records_of(tmp_path / "email_platform/activity")
+        if row["type"] == "click"
+    }
+    assert len(clicks) > 50
+    table, time = ("web/page_events", "ts") if kind == "shop" else ("app/app_events", "event_time")
+    events = {row["event_id"]: row for row in records_of(tmp_path / table)}
+    visits = [
+        row
+        for row in events.values()
+        if row["utm_medium"] == "email" and row["utm_campaign"] != "newsletter"
+    ]
+    for row in visits:
+        moment = datetime.fromisoformat(row[time]).replace(tzinfo=UTC)
+        before = [moment - timedelta(seconds=seconds) for seconds in range(2, 41)]
+        users = [
+            clicks[row["utm_campaign"], at] for at in before if (row["utm_campaign"], at) in clicks
+        ]
+        assert users and row["utm_source"] == "newsletter"
+        assert not row["user_id"] or {row["user_id"], None} & set(users)
+    late = sum(moment >= UNTIL - timedelta(seconds=41) for _, moment in clicks)
+    assert len(clicks) - late <= len(visits) <= len(clicks)
+
+
+def test_the_shops_app_tells_no_campaign(read: Callable[[str], list[Record]]) -> None:
+    assert not any(row["utm_campaign"] for row in read("app/app_events"))
