@@ -144,7 +144,9 @@ def sample(
     days: Annotated[int, typer.Option(min=1, help="Days of history.")] = 365,
     until: Annotated[str, typer.Option(help="End of the history, ISO 8601.")] = "2026-07-01",
     seed: Annotated[int, typer.Option(help="Same seed, same company.")] = 1,
-    kind: Annotated[str, typer.Option(help="Kind of company: shop.")] = "shop",
+    kind: Annotated[
+        str, typer.Option(help="Kind of company: shop, trading, game or bank.")
+    ] = "shop",
 ) -> None:
     """Write a sample company's landing files, and the truth to OUT/_truth."""
     from rollcall.sample import write_sample

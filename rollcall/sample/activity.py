@@ -1,21 +1,27 @@
-"""Plays the visits: what people look at, search, put in the cart and buy, online and in store."""
+"""Plays a shop's visits: what people look at, search and buy, online and in store."""
 
 from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
 
 from rollcall.sample import vocabulary as words
-from rollcall.sample.catalogue import CURRENCY, Catalogue, Product, pounds
-from rollcall.sample.clock import DAY, HOUR, MINUTE, Calendar, iso, plain, rng_for
+from rollcall.sample.catalogue import Catalogue, Product
+from rollcall.sample.clock import DAY, HOUR, MINUTE, Calendar, iso, rng_for
 from rollcall.sample.landing import Landing
 from rollcall.sample.orders import Basket, OrderBook, any_category, fill_basket
 from rollcall.sample.people import Device, Person
 from rollcall.sample.personas import visits
-from rollcall.sample.systems import APP_EVENTS, WEB_EVENTS
+from rollcall.sample.systems import WEB_EVENTS
+from rollcall.sample.visit import (
+    CURRENCY,
+    SIGNED_IN_RATE,
+    Visit,
+    pounds,
+    record_app_event,
+    visit_by_mail,
+)
 
-_SIGNED_IN_RATE = 0.6
 _CART_RATE = 0.14
 _STORE_RATE = 0.3
 _RARE_EVENT_RATE = 0.02
@@ -63,19 +69,6 @@ APP_NAMES = {
 }
 
 
-@dataclass
-class Visit:
-    """One visit under way. `moment` (seconds since 1970) moves on with every step."""
-
-    rng: random.Random
-    device: Device
-    moment: int
-    user_id: str | None
-    place: words.Place
-    session_id: str
-    utm: tuple[str | None, str | None, str | None]
-
-
 class Stage:
     """Plays everybody's visits and writes what the web, the app, the shop and the tills record."""
 
@@ -99,6 +92,11 @@ class Stage:
                 self._come(rng, person, moment)
             self._come_lately(rng, person)
         self._strangers(len(people))
+
+    def follow(self, person: Person, campaign_id: str, path: str, clicked: int) -> None:
+        """Play the visit that a click in an e-mail leads to."""
+        visit = visit_by_mail(self._seed, person, "web", campaign_id, clicked)
+        self._event(visit, "page_viewed", path=path)
 
     def _arrive(self, rng: random.Random, person: Person) -> None:
         """Look around unknown, then sign up, which ties the first device to the account."""
@@ -162,7 +160,7 @@ class Stage:
         self, rng: random.Random, person: Person, device: Device, moment: int, buys: bool
     ) -> None:
         # A shared device says nobody's name by itself: its users sign in.
-        knows = buys or person.is_device_shared or rng.random() < _SIGNED_IN_RATE
+        knows = buys or person.is_device_shared or rng.random() < SIGNED_IN_RATE
         visit = self._visit(rng, person, device, moment, person.user_id if knows else None)
         if device.kind == "app":
             self._event(visit, "app_opened")
@@ -264,15 +262,16 @@ class Stage:
         pence: int | None = None,
     ) -> None:
         """Record one step, unless the sample is over by then."""
-        moment = visit.moment
-        visit.moment += 8 + int(visit.rng.random() * 142)
+        moment = visit.step()
         if moment >= self._calendar.until:
             return
         if visit.device.kind == "app":
-            # An app sends what it gathered some minutes later.
-            received = self._calendar.inside(moment + visit.rng.randint(0, 600))
-            row = _app_row(visit, name, (moment, received), product, pence)
-            self._landing.add(APP_EVENTS, moment, row)
+            record_app_event(
+                *(self._landing, self._calendar, visit, moment, APP_NAMES[name]),
+                sku=product.sku if product is not None else None,
+                category=product.category if product is not None else None,
+                value=_value(product, moment, pence),
+            )
             return
         if product is not None:
             path = f"/p/{product.sku.lower()}"
@@ -291,31 +290,6 @@ def _value(product: Product | None, moment: int, pence: int | None) -> str | Non
     if pence is not None:
         return pounds(pence)
     return pounds(product.price_at(moment)) if product is not None else None
-
-
-def _app_row(
-    visit: Visit,
-    name: str,
-    times: tuple[int, int],
-    product: Product | None,
-    pence: int | None,
-) -> tuple[str | None, ...]:
-    moment, received = times
-    value = _value(product, moment, pence)
-    return (
-        f"a{visit.rng.getrandbits(64):016x}",
-        plain(moment),
-        plain(received),
-        APP_NAMES[name],
-        visit.user_id,
-        visit.device.anonymous_id,
-        visit.place.country,
-        visit.device.os,
-        product.sku if product is not None else None,
-        product.category if product is not None else None,
-        value,
-        CURRENCY if value is not None else None,
-    )
 
 
 def _web_row(

@@ -1,4 +1,4 @@
-"""What the sample company sells: goods, their prices over time, and what is not to be had."""
+"""What the sample shop sells: goods, their prices over time, and what is not to be had."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from rollcall.sample import vocabulary as words
 from rollcall.sample.clock import DAY, HOUR, Calendar, plain, rng_for
 from rollcall.sample.landing import Landing
 from rollcall.sample.systems import SHOP_PRICE_CHANGES, SHOP_PRODUCTS
-
-CURRENCY = "GBP"
+from rollcall.sample.visit import CURRENCY, pounds
 
 
 @dataclass
@@ -29,12 +28,6 @@ class Product:
     def price_at(self, moment: int) -> int:
         """Return the price in pence at a time."""
         return self.prices[max(0, bisect_right(self.price_times, moment) - 1)]
-
-
-def pounds(pence: int) -> str:
-    """Return an amount in pence as a decimal text in pounds."""
-    sign = "-" if pence < 0 else ""
-    return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
 
 
 class Catalogue:

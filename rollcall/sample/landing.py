@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -54,28 +54,38 @@ def _period(day: int, months: int) -> str:
 class Landing:
     """Gathers rows in memory, then writes them by table and period, in order of time."""
 
-    def __init__(self, out: Path, days: int) -> None:
-        """Write below `out`; a span of more `days` makes each file cover more of them."""
+    def __init__(self, out: Path, days: int, systems: Collection[str]) -> None:
+        """Write below `out`; a span of more `days` makes each file cover more of them.
+
+        Rows of a system that is not among the company's are left out.
+        """
         self.out = out
+        self._systems = systems
         self.malformed = 0
         self.redelivered = 0
         self._stretch = {1: 1, 3: 3} if days <= _MONTHLY_UP_TO_DAYS else {1: 3, 3: 12}
         self._rows: dict[Table, list[tuple[int, Row | str]]] = defaultdict(list)
         self._truth: dict[str, list[Row]] = {}
 
+    def has(self, system: str) -> bool:
+        """Say whether rows of a system are written."""
+        return system in self._systems
+
     def add(self, target: Table, moment: int, row: Row) -> None:
         """Add a row; `moment` (seconds since 1970) decides its file and place."""
-        self._rows[target].append((moment, row))
+        if self.has(target.source):
+            self._rows[target].append((moment, row))
 
     def redeliver(self, target: Table, moment: int, row: Row) -> None:
         """Add a row that was delivered before, as a system does that retries an export."""
-        self.redelivered += 1
+        self.redelivered += self.has(target.source)
         self.add(target, moment, row)
 
     def add_malformed(self, target: Table, moment: int, text: str) -> None:
         """Add a line that no reader can take, as it stands."""
-        self.malformed += 1
-        self._rows[target].append((moment, text))
+        if self.has(target.source):
+            self.malformed += 1
+            self._rows[target].append((moment, text))
 
     def add_truth(self, name: str, row: Row) -> None:
         """Add a row of the truth, which no landing file tells; the first one is the header."""

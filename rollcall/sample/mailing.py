@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import random
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from rollcall.sample.clock import DAY, HOUR, Calendar, iso, plain, rng_for
+from rollcall.sample.company import Campaign, Company
 from rollcall.sample.landing import Landing
 from rollcall.sample.people import Person
 from rollcall.sample.personas import is_present
@@ -18,95 +20,68 @@ _READER_OPEN_RATE, _OPEN_RATE, _CLICK_RATE = 0.55, 0.08, 0.4
 _HARD_BOUNCE_RATE, _SOFT_BOUNCE_RATE = 0.002, 0.01
 _COMPLAINT_RATE, _UNSUBSCRIBE_RATE = 0.002, 0.006
 _HOLDOUT_RATE = 0.1
-_LINKS = ("dresses", "shoes", "home", "sale")
+_HORIZON_DAYS = 14
+
+# Plays the visit after a click: who clicks, in which campaign, on which path, when.
+Follow = Callable[[Person, str, str, int], None]
 
 # The platform's own words, which staging maps to the contract's.
 SENT, DELIVERED, OPENED, CLICKED = "send", "delivery", "open", "click"
 BOUNCED, COMPLAINED, UNSUBSCRIBED = "bounce", "spam_report", "unsubscribe"
 
 
-@dataclass(frozen=True)
-class Campaign:
-    """One sending. `starts` is in seconds since 1970."""
-
-    campaign_id: str
-    name: str
-    channel: str
-    message_type: str
-    audience: str
-    starts: int
-    goal_event: str = "order_completed"
-    features: str = "[]"
-    states: str = "[]"
-    is_randomised: bool = False
-
-
-def plan_campaigns(calendar: Calendar) -> list[Campaign]:
-    """Plan the newsletters, counted back from the end, and the campaigns between them."""
-    last = calendar.until - _LAST_NEWSLETTER_DAYS_AGO * DAY
-    starts = range(last, calendar.start - 1, -_NEWSLETTER_EVERY_DAYS * DAY)
-    campaigns = [
+def plan_campaigns(company: Company, calendar: Calendar) -> list[Campaign]:
+    """Return the newsletters, counted back from the end, and the campaigns between them."""
+    all_days_ago = range(_LAST_NEWSLETTER_DAYS_AGO, calendar.days + 1, _NEWSLETTER_EVERY_DAYS)
+    newsletters = [
         Campaign(
-            f"news-{len(starts) - index:03d}",
-            f"Newsletter, issue {len(starts) - index}",
-            "email",
-            "newsletter",
-            "subscribers",
-            moment,
-            "product_viewed",
+            f"news-{issue:03d}",
+            f"Newsletter, issue {issue}",
+            days_ago,
+            company.newsletter_goal,
+            message_type="newsletter",
+            audience="subscribers",
         )
-        for index, moment in enumerate(starts)
+        for issue, days_ago in enumerate(reversed(all_days_ago), start=1)
     ]
-    for name, days_ago, channel, features, states in (
-        ("Come back", 20, "email", "[]", '["casual"]'),
-        ("Wish list week", 48, "email", '["wishlist"]', '["casual", "core"]'),
-        ("Reviews wanted", 130, "email", '["reviews"]', '["core", "power"]'),
-        ("App only: early sale", 12, "push", '["app"]', "[]"),
-        ("Sale starts", 33, "sms", "[]", "[]"),
-    ):
-        moment = calendar.ago(days_ago)
-        slug = name.lower().replace(":", "").replace(" ", "-")
-        is_email = channel == "email"
-        campaigns.append(
-            Campaign(
-                slug,
-                name,
-                channel,
-                "promotion",
-                "all",
-                moment,
-                features=features,
-                states=states,
-                is_randomised=is_email,
-            )
-        )
-    return sorted(campaigns, key=lambda campaign: (campaign.starts, campaign.campaign_id))
+    return sorted(
+        [*newsletters, *company.campaigns],
+        key=lambda campaign: (calendar.ago(campaign.days_ago), campaign.campaign_id),
+    )
 
 
 class Mailing:
     """Sends the campaigns to the contacts and records what they do with them."""
 
-    def __init__(self, landing: Landing, calendar: Calendar, seed: int) -> None:
-        """Write to `landing`, within the calendar."""
+    def __init__(
+        self, company: Company, landing: Landing, calendar: Calendar, seed: int, follow: Follow
+    ) -> None:
+        """Write to `landing`, within the calendar; let `follow` play what clicks lead to."""
+        self._company = company
+        self._follow = follow
         self._landing = landing
         self._calendar = calendar
         self._seed = seed
 
     def write(self, people: list[Person]) -> None:
         """Write the campaigns, the arms and the messages of everybody."""
-        campaigns = plan_campaigns(self._calendar)
+        campaigns = plan_campaigns(self._company, self._calendar)
         for campaign in campaigns:
-            self._landing.add(MAIL_CAMPAIGNS, campaign.starts, _campaign_row(campaign))
+            starts = self._starts(campaign)
+            self._landing.add(MAIL_CAMPAIGNS, starts, _campaign_row(campaign, starts))
         for person in people:
             rng = rng_for(self._seed, "mail", person.number)
             is_subscribed = person.mail_link is not None or person.other_email is not None
             for campaign in campaigns:
-                if campaign.starts < person.joined + DAY or rng.random() > _SENT_RATE:
+                if self._starts(campaign) < person.joined + DAY or rng.random() > _SENT_RATE:
                     continue
                 if campaign.channel != "email":
                     self._notify(rng, person, campaign)
                 elif is_subscribed:
                     is_subscribed = self._mail(rng, person, campaign)
+
+    def _starts(self, campaign: Campaign) -> int:
+        return self._calendar.ago(campaign.days_ago)
 
     def _notify(self, rng: random.Random, person: Person, campaign: Campaign) -> None:
         """Send a push message to an app, or a text message to an account's number."""
@@ -114,7 +89,7 @@ class Mailing:
         if person.user_id is None or not (person.has_app if is_push else person.phone):
             return
         phone = None if is_push else person.phone
-        moment = campaign.starts + rng.randint(0, HOUR)
+        moment = self._starts(campaign) + rng.randint(0, HOUR)
         actions = [SENT, DELIVERED]
         if is_push and rng.random() < 0.1 and is_present(person.persona, moment, self._calendar):
             actions.append(OPENED)
@@ -125,7 +100,7 @@ class Mailing:
 
     def _mail(self, rng: random.Random, person: Person, campaign: Campaign) -> bool:
         """Send one e-mail; say whether the contact stays subscribed."""
-        moment = campaign.starts + rng.randint(0, 2 * HOUR)
+        moment = self._starts(campaign) + rng.randint(0, 2 * HOUR)
         if campaign.is_randomised and not self._assign(rng, person, campaign):
             return True
         self._record(person, campaign, SENT, moment)
@@ -153,7 +128,9 @@ class Mailing:
         self._record(person, campaign, OPENED, moment)
         if rng.random() < _CLICK_RATE:
             moment += rng.randint(5, 300)
-            self._record(person, campaign, CLICKED, moment, link=rng.choice(_LINKS))
+            link = rng.choice(self._company.words.links)
+            self._record(person, campaign, CLICKED, moment, link=link)
+            self._follow(person, campaign.campaign_id, f"/c/{link}", self._calendar.inside(moment))
         draw = rng.random()
         if draw < _COMPLAINT_RATE:
             self._record(person, campaign, COMPLAINED, moment + 60)
@@ -170,7 +147,7 @@ class Mailing:
         draw = rng.random()
         is_held_out = draw < _HOLDOUT_RATE
         variant = "holdout" if is_held_out else "a" if draw < 0.55 else "b"
-        moment = campaign.starts - HOUR
+        moment = self._starts(campaign) - HOUR
         user_id, email = self._contact(person, moment)
         row = (campaign.campaign_id, user_id, email, variant, iso(self._calendar.inside(moment)))
         self._landing.add(MAIL_ASSIGNMENTS, self._calendar.inside(moment), row)
@@ -195,7 +172,7 @@ class Mailing:
         email = self._contact(person, moment)[1]
         row = self._row(person, campaign, action, moment, email, None)
         if link is not None or bounce_type is not None or is_machine:
-            url = f"https://shop.example.com/c/{link}" if link else None
+            url = f"https://{self._company.kind}.example.com/c/{link}" if link else None
             row = (*row[:-4], url, link, bounce_type, is_machine)
         self._landing.add(MAIL_ACTIVITY, moment, row)
 
@@ -228,8 +205,7 @@ class Mailing:
         )
 
 
-def _campaign_row(campaign: Campaign) -> tuple[object, ...]:
-    ends = campaign.starts + 14 * DAY
+def _campaign_row(campaign: Campaign, starts: int) -> tuple[object, ...]:
     return (
         campaign.campaign_id,
         campaign.name,
@@ -238,18 +214,18 @@ def _campaign_row(campaign: Campaign) -> tuple[object, ...]:
         f"marketing_{campaign.channel}",
         campaign.audience,
         campaign.campaign_id,
-        plain(campaign.starts),
-        plain(ends),
+        plain(starts),
+        plain(starts + _HORIZON_DAYS * DAY),
         campaign.goal_event,
-        campaign.features,
-        campaign.states,
+        json.dumps(campaign.required_features),
+        json.dumps(campaign.target_states),
         "[]",
         "[]",
         "[]",
         "[]",
         0,
         "true" if campaign.is_randomised else "false",
-        "0.1" if campaign.is_randomised else "",
-        14,
-        plain(campaign.starts),
+        _HOLDOUT_RATE if campaign.is_randomised else "",
+        _HORIZON_DAYS,
+        plain(starts),
     )

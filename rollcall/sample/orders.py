@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 
 from rollcall.sample import vocabulary as words
-from rollcall.sample.catalogue import CURRENCY, Catalogue, pounds
+from rollcall.sample.catalogue import Catalogue
 from rollcall.sample.clock import DAY, HOUR, Calendar, plain, till_time
 from rollcall.sample.landing import Landing
 from rollcall.sample.people import Device, Person
@@ -16,6 +16,7 @@ from rollcall.sample.systems import (
     SHOP_ORDER_LINES,
     SHOP_ORDERS,
 )
+from rollcall.sample.visit import CURRENCY, pounds
 
 _CANCELLED_RATE = 0.03
 _REFUND_RATE = 0.05

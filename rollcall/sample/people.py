@@ -9,13 +9,15 @@ import math
 import random
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from rollcall.sample import vocabulary as words
 from rollcall.sample.clock import DAY, HOUR, Calendar, rng_for
+from rollcall.sample.company import Company
 from rollcall.sample.personas import Persona, choose_joined, choose_persona
 
 _KINDS = ("registered", "store", "guest")
-_KIND_WEIGHTS = (74, 14, 12)
+_PEOPLE_A_PLANTED = 100
 # A mailbox is shared by this many people where there are enough of them.
 _MAILBOX_PEOPLE = 50
 _PEOPLE_A_MAILBOX = 4_000
@@ -41,7 +43,7 @@ class Device:
 
 @dataclass
 class Person:
-    """One person of the sample company. Times are seconds since 1970, UTC."""
+    """One person of a sample company. Times are seconds since 1970, UTC."""
 
     number: int
     kind: str
@@ -109,15 +111,22 @@ class Person:
         return self.mailbox or self.email_at(moment)
 
 
-def plan_people(count: int, calendar: Calendar, seed: int) -> list[Person]:
+def plan_people(company: Company, count: int, calendar: Calendar, seed: int) -> list[Person]:
     """Plan `count` people and what they share; the same arguments plan the same people."""
     phones: Counter[str] = Counter()
-    people = [_plan_person(number, calendar, seed, phones) for number in range(1, count + 1)]
+    planted = _plant(company, count, seed)
+    people = [
+        _plan_person(company, number, calendar, seed, phones, planted.get(number))
+        for number in range(1, count + 1)
+    ]
     rng = rng_for(seed, "shared")
-    free = [person for person in people if person.kind == "registered"]
+    # What is planted must be as it was planned: nobody shares with those people.
+    free = [
+        person for person in people if person.kind == "registered" and person.number not in planted
+    ]
     rng.shuffle(free)
     free = _share_mailboxes(free, count)
-    free = _mistake_emails(free, count, rng)
+    free = _mistake_emails(company, free, count, rng)
     _share_devices(free, count, rng)
     _share_phones(people, free, count, rng_for(seed, "families"))
     _mix_profiles(free, count, calendar, rng_for(seed, "mixed"))
@@ -126,10 +135,27 @@ def plan_people(count: int, calendar: Calendar, seed: int) -> list[Person]:
     return people
 
 
-def _plan_person(number: int, calendar: Calendar, seed: int, phones: Counter[str]) -> Person:
+def _plant(company: Company, count: int, seed: int) -> dict[int, Persona]:
+    """Choose who is of a planted persona: person's number -> persona."""
+    personas = [planted.persona for planted in company.planted]
+    wanted = len(personas) * max(1, count // _PEOPLE_A_PLANTED)
+    numbers = rng_for(seed, "planted").sample(range(1, count + 1), min(wanted, count))
+    return dict(zip(numbers, cycle(personas), strict=False))
+
+
+def _plan_person(
+    company: Company,
+    number: int,
+    calendar: Calendar,
+    seed: int,
+    phones: Counter[str],
+    planted: Persona | None,
+) -> Person:
     rng = rng_for(seed, "person", number)
-    kind = rng.choices(_KINDS, _KIND_WEIGHTS)[0]
+    kind = rng.choices(_KINDS, company.person_weights)[0]
     persona = choose_persona(rng)
+    if planted is not None:
+        kind, persona = "registered", planted
     place = rng.choices(words.PLACES, words.PLACE_WEIGHTS)[0]
     first, last = rng.choice(words.FIRST_NAMES), rng.choice(words.LAST_NAMES)
     phone = None
@@ -146,18 +172,25 @@ def _plan_person(number: int, calendar: Calendar, seed: int, phones: Counter[str
         place=place,
         joined=choose_joined(rng, persona, calendar),
         phone=phone,
-        devices=_plan_devices(rng, kind, persona),
+        devices=_plan_devices(company, rng, kind, persona),
         email=f"{first}.{last}{number}@{rng.choice(words.MAIL_DOMAINS)}".lower(),
         is_reader=rng.random() < 0.35,
         is_opened_by_machine=rng.random() < 0.2,
         favourites=rng.sample(sorted(words.CATEGORIES), 2),
     )
-    _plan_card(person, rng)
+    if company.has("pos"):
+        _plan_card(person, rng)
     _plan_newsletter(person, rng)
     return person
 
 
-def _plan_devices(rng: random.Random, kind: str, persona: Persona) -> list[Device]:
+def _plan_devices(
+    company: Company, rng: random.Random, kind: str, persona: Persona
+) -> list[Device]:
+    if not company.has("web"):
+        # Without a website there is nothing to look at before one has an account.
+        count = 0 if kind != "registered" else 2 if rng.random() < 0.35 else 1
+        return [_device(rng, "app", rng.choice(("ios", "android"))) for _ in range(count)]
     if kind == "store":
         return []
     devices = [_device(rng, "web", rng.choice(("windows", "macos", "linux", "chromeos")))]
@@ -220,7 +253,9 @@ def _share_mailboxes(free: list[Person], count: int) -> list[Person]:
     return free[max(1, count // _PEOPLE_A_MAILBOX) * size :]
 
 
-def _mistake_emails(free: list[Person], count: int, rng: random.Random) -> list[Person]:
+def _mistake_emails(
+    company: Company, free: list[Person], count: int, rng: random.Random
+) -> list[Person]:
     """Let a system hold an earlier person's address for a later one; return who is left."""
     by_joined = sorted(free, key=lambda person: (person.joined, person.number))
     half = len(by_joined) // 2
@@ -232,7 +267,7 @@ def _mistake_emails(free: list[Person], count: int, rng: random.Random) -> list[
         if other.joined < owner.joined + 2 * DAY:
             continue
         other.mistaken_email = owner.email
-        other.mistaken_in = "crm" if index % 2 else "shop"
+        other.mistaken_in = "crm" if index % 2 or not company.has("shop") else "shop"
         # The own address may stand in one system only: the user_id and the card tie the rest.
         other.mail_link = "user_id" if other.mail_link else None
         if other.card_link == "email":

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from rollcall.sample import vocabulary as words
 from rollcall.sample.clock import DAY, HOUR, MINUTE, Calendar, iso, plain, rng_for
+from rollcall.sample.company import Company
 from rollcall.sample.landing import Landing
 from rollcall.sample.people import Person
 from rollcall.sample.systems import (
@@ -21,7 +22,6 @@ from rollcall.sample.systems import (
     SHOP_PLUS,
 )
 
-_CRM_RATE = 0.9
 _LEAD_RATE = 0.3
 _PLUS_RATE = 0.05
 _PLUS_PRICE = "4.99"
@@ -48,8 +48,9 @@ def _as_typed(person: Person) -> str | None:
 class Records:
     """Writes each person's records, and with each profile the truth about it."""
 
-    def __init__(self, landing: Landing, calendar: Calendar, seed: int) -> None:
+    def __init__(self, company: Company, landing: Landing, calendar: Calendar, seed: int) -> None:
         """Write to `landing`, within the calendar."""
+        self._company = company
         self._landing = landing
         self._calendar = calendar
         self._seed = seed
@@ -81,6 +82,8 @@ class Records:
         kind: str = "plain",
     ) -> None:
         """Note whose a profile is; `kind` names what makes it hard to tell."""
+        if not self._landing.has(source):
+            return
         self.profiles += 1
         chain_id = f"{person.person_id}-{chain}"
         if person.kind == "store" and person.is_phone_shared:
@@ -95,15 +98,16 @@ class Records:
 
     def _crm(self, rng: random.Random, person: Person) -> None:
         is_lead = person.kind == "guest" and rng.random() < _LEAD_RATE
-        is_held = person.kind == "registered" and rng.random() < _CRM_RATE
+        is_held = person.kind == "registered" and rng.random() < self._company.crm_rate
         if not (is_lead or is_held or person.mistaken_in == "crm"):
             return
         contact_id = f"c{person.number:06d}"
         self._tell("crm", contact_id, person)
         created = self._calendar.inside(person.joined + rng.randint(1, 90) * MINUTE)
         source = rng.choice(words.LEAD_SOURCES) if rng.random() < 0.7 else None
-        wishes = (rng.choice(words.INTENTS), rng.choice(words.USE_CASES))
-        notes = rng.choice(words.NOTES) if rng.random() < 0.05 else None
+        talk = self._company.words
+        wishes = (rng.choice(talk.intents), rng.choice(talk.use_cases))
+        notes = rng.choice(talk.notes) if rng.random() < 0.05 else None
         is_upper = rng.random() < 0.1
         birth_date = f"{person.birth_year}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
         place = person.place
@@ -289,7 +293,7 @@ class Records:
         moment = self._calendar.inside(person.joined + rng.uniform(0, 30) * DAY)
         closed = moment + int(rng.expovariate(1 / 40) * HOUR)
         is_closed = closed < self._calendar.until
-        topic, subject = rng.choice(words.TICKETS)
+        topic, subject = rng.choice(self._company.words.tickets)
         is_own = person.email is not None and person.mistaken_email is None
         csat = rng.choice((1, 2, 3, 4, 5, 5, None)) if is_closed else None
         row = (

@@ -26,7 +26,7 @@ APP_EVENTS = table(
     "csv.gz",
     1,
     "event_id event_time received_time event_type user_id installation_id country os_name "
-    "sku category revenue currency",
+    "sku category revenue currency utm_source utm_medium utm_campaign",
 )
 APP_INSTALLATIONS = table(
     "app",

@@ -1,4 +1,4 @@
-"""Made-up words of the sample company: names, places, goods. None stands for a real person."""
+"""Made-up words of the sample companies: names, places, goods. None stands for a real person."""
 
 from __future__ import annotations
 
@@ -98,25 +98,10 @@ CATEGORIES: dict[str, tuple[tuple[str, ...], int]] = {
 COLOURS = ("ink", "sand", "moss")
 SEARCHES = ("linen", "gift", "boots", "sale, shoes", "raincoat", 'jumper "soft"', "wide jeans")
 LEAD_SOURCES = ("organic_search", "paid_search", "paid_social", "referral", "affiliate")
-INTENTS = ("gift", "wardrobe", "home", "inspiration")
-USE_CASES = ("self", "family", "work", "occasion")
-NOTES = (
-    "Called about sizes, wants a call back",
-    'Says the "soft" range is her favourite',
-    "Moved house\nnew address in the account",
-    "Prefers the store; buys online, returns in store",
-)
 UTMS: tuple[tuple[str, str, str], ...] = (
     ("google", "cpc", "brand_search"),
     ("google", "organic", ""),
     ("instagram", "paid_social", "look_book"),
     ("partner", "affiliate", "voucher_page"),
     ("newsletter", "email", "newsletter"),
-)
-TICKETS: tuple[tuple[str, str], ...] = (
-    ("delivery", "Parcel not here yet, ordered last week"),
-    ("returns", "How do I send back a parcel?\nThe label is missing."),
-    ("sizing", 'Is "M" a 12 or a 14?'),
-    ("payment", "Charged twice, please check"),
-    ("other", "Do you sell gift cards"),
 )

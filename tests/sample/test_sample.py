@@ -1,4 +1,4 @@
-"""The sample company: what Rollcall is judged by, so what it holds must itself be certain."""
+"""The sample companies: what Rollcall is judged by, so what they hold must itself be certain."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import phonenumbers
 import pytest
 
 from rollcall.errors import SettingsError
-from rollcall.sample import SampleSummary, write_sample
+from rollcall.sample import KINDS, SampleSummary, write_sample
 from rollcall.sources import shipped_sources
 
+PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = datetime(2026, 6, 30, tzinfo=UTC)
 CUSTOMERS = 2_000
 # What 20,000 customers must hold, in proportion.
@@ -99,14 +101,15 @@ def carried(read: Callable[[str], list[Record]]) -> dict[str, dict[str, str]]:
     return found
 
 
-def small(out: Path, seed: int = 1, customers: int = 60) -> SampleSummary:
-    return write_sample(out, customers=customers, days=90, until=UNTIL, seed=seed)
+def small(out: Path, seed: int = 1, customers: int = 60, kind: str = "shop") -> SampleSummary:
+    return write_sample(out, kind=kind, customers=customers, days=90, until=UNTIL, seed=seed)
 
 
-def test_same_arguments_write_the_same_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_same_arguments_write_the_same_bytes(tmp_path: Path, kind: str) -> None:
     """A set's order or a clock in the data would make a failing run impossible to repeat."""
-    small(tmp_path / "one")
-    small(tmp_path / "two")
+    small(tmp_path / "one", kind=kind)
+    small(tmp_path / "two", kind=kind)
     assert hashes(tmp_path / "one") == hashes(tmp_path / "two")
 
 
@@ -130,8 +133,8 @@ def test_a_smaller_sample_leaves_nothing_of_a_larger_one(tmp_path: Path) -> None
 
 
 def test_an_unknown_kind_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"bank.*Known: shop"):
-        write_sample(tmp_path, kind="bank", customers=10, days=10, until=UNTIL, seed=1)
+    with pytest.raises(SettingsError, match=r"zoo.*Known: shop, trading, game, bank"):
+        write_sample(tmp_path, kind="zoo", customers=10, days=10, until=UNTIL, seed=1)
     assert not list(tmp_path.iterdir())
 
 
@@ -141,8 +144,10 @@ def test_a_size_that_is_not_positive_is_refused(tmp_path: Path, customers: int, 
         write_sample(tmp_path, customers=customers, days=days, until=UNTIL, seed=1)
 
 
-def test_the_smallest_sample_can_be_written(tmp_path: Path) -> None:
-    assert write_sample(tmp_path, customers=1, days=1, until=UNTIL, seed=1).customers == 1
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_smallest_sample_can_be_written(tmp_path: Path, kind: str) -> None:
+    summary = write_sample(tmp_path, kind=kind, customers=1, days=1, until=UNTIL, seed=1)
+    assert summary.customers == 1
 
 
 def test_all_entities_of_the_contract_have_lines(summary: SampleSummary) -> None:
@@ -377,3 +382,192 @@ def test_money_goes_back_in_rows_of_its_own(read: Callable[[str], list[Record]])
     guests = [row for row in orders if not row["user_id"] and row["visitor_id"]]
     assert guests and all(row["email"] for row in guests)
     assert any(not row["user_id"] and not row["email"] and not row["visitor_id"] for row in orders)
+
+
+APP_KINDS = [kind for kind in KINDS if kind != "shop"]
+APP_CUSTOMERS = 250
+SYSTEMS_OF_AN_APP = {"crm", "app", "email_platform", "helpdesk", "preference_centre"}
+
+
+@pytest.fixture(scope="session", params=APP_KINDS)
+def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> SampleSummary:
+    """A company that is an app and nothing else; its folder is named as its kind."""
+    return _app_company(tmp_path_factory, request.param)
+
+
+@pytest.fixture(scope="session")
+def trading(tmp_path_factory: pytest.TempPathFactory) -> SampleSummary:
+    return _app_company(tmp_path_factory, "trading")
+
+
+def _app_company(tmp_path_factory: pytest.TempPathFactory, kind: str) -> SampleSummary:
+    out = tmp_path_factory.mktemp("app") / kind
+    return write_sample(out, kind=kind, customers=APP_CUSTOMERS, days=200, until=UNTIL, seed=7)
+
+
+def _features(kind: str) -> dict[str, tuple[str, str]]:
+    """Return feature -> event and kind, as the company's configuration says."""
+    seed = PROJECT / "config" / kind / "features.csv"
+    seed = seed if seed.exists() else PROJECT / "seeds" / "reference" / "features.csv"
+    with seed.open(encoding="utf-8", newline="") as file:
+        return {row["feature"]: (row["event_name"], row["kind"]) for row in csv.DictReader(file)}
+
+
+def test_no_table_of_a_system_that_the_company_lacks(app: SampleSummary) -> None:
+    assert {folder.name for folder in app.out.glob("[!_]*")} == SYSTEMS_OF_AN_APP
+    assert {name.split(".")[0] for name in app.rows} == SYSTEMS_OF_AN_APP
+    truth = csv.DictReader((app.out / "_truth/profiles.csv").open(encoding="utf-8"))
+    profiles = [(row["source"], row["profile_id"]) for row in truth]
+    assert {source for source, _ in profiles} == {"crm", "email_platform"}
+    assert len(profiles) == len(set(profiles)) == app.profiles
+    # Of the nine, those of the systems that are there.
+    assert app.malformed_lines == 6
+
+
+def test_an_apps_files_have_the_columns_that_staging_reads(app: SampleSummary) -> None:
+    specs = shipped_sources()
+    for path in app.out.glob("[!_]*/*/*.csv*"):
+        spec = specs[path.parts[-3]].tables[path.parts[-2]]
+        assert set(spec.columns) == set(text_of(path).splitlines()[0].split(",")), path
+
+
+def test_an_apps_events_are_of_the_vocabulary(app: SampleSummary) -> None:
+    with (PROJECT / "seeds/reference/event_vocabulary.csv").open(encoding="utf-8") as file:
+        names = {row["event_name"] for row in csv.DictReader(file)}
+    events = list(records_of(app.out / "app/app_events"))
+    assert len(events) > 5_000
+    # But for the malformed lines.
+    assert {row["event_type"] for row in events} - {"App Opened"} <= names
+    for row in events:
+        assert bool(row["revenue"]) == bool(row["currency"])
+        if row["revenue"] and row["event_type"] != "bet_settled":
+            assert float(row["revenue"]) >= 0
+
+
+def test_a_net_win_may_be_a_loss(tmp_path: Path) -> None:
+    small(tmp_path, kind="game")
+    wins = [
+        float(row["revenue"])
+        for row in records_of(tmp_path / "app/app_events")
+        if row["event_type"] == "bet_settled"
+    ]
+    assert min(wins) < 0 < max(wins)
+
+
+def test_campaigns_ask_for_what_the_company_has(app: SampleSummary) -> None:
+    """A campaign for a feature that nobody can use fits nobody, and shows nothing."""
+    features = _features(app.out.name)
+    events = {event for event, _ in features.values()}
+    live_goals, randomised, with_setups = 0, 0, 0
+    for row in records_of(app.out / "email_platform/campaigns"):
+        assert row["goal_event"] in events
+        required = json.loads(row["required_features"])
+        assert set(required) <= features.keys()
+        is_live = row["ended_at"] > UNTIL.isoformat(" ")
+        setups = {feature for feature in required if features[feature][1] == "setup"}
+        with_setups += bool(is_live and setups and json.loads(row["target_states"]))
+        live_goals += is_live and row["audience"] == "all" and not required
+        randomised += row["is_randomised"] == "true" and float(row["holdout_rate"]) > 0
+        assert not (is_live and row["is_randomised"] == "true")
+    assert live_goals >= 2 and randomised >= 1 and with_setups >= 1
+
+
+def test_setups_happen_once_and_after_joining(app: SampleSummary) -> None:
+    setups = {event for event, kind in _features(app.out.name).values() if kind == "setup"}
+    joined: dict[str, str] = {}
+    done: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in records_of(app.out / "app/app_events"):
+        if row["event_type"] == "signed_up":
+            joined[row["user_id"]] = row["event_time"]
+        elif row["event_type"] in setups:
+            done[row["user_id"], row["event_type"]].append(row["event_time"])
+    assert {event for _, event in done} == setups
+    weekly = _users(app, "weekly_trader")
+    for (user, event), times in done.items():
+        assert user
+        assert len(times) == (3 if user in weekly and event == "portfolio_connected" else 1)
+        assert min(times) > joined[user]
+
+
+def _users(summary: SampleSummary, persona: str) -> set[str]:
+    with (summary.out / "_truth/people.csv").open(encoding="utf-8") as file:
+        return {
+            f"u{int(row['person_id'][1:]):06d}"
+            for row in csv.DictReader(file)
+            if row["persona"] == persona
+        }
+
+
+def test_swap_is_live_and_for_those_who_can_swap(trading: SampleSummary) -> None:
+    campaigns = records_of(trading.out / "email_platform/campaigns")
+    (swap,) = (row for row in campaigns if row["campaign_id"] == "swap")
+    end = UNTIL.isoformat(" ")
+    assert swap["started_at"] < end < swap["ended_at"]
+    said = {"name": "Swap your coins", "channel": "email", "purpose": "marketing_email"}
+    said |= {"audience": "all", "goal_event": "trade_executed", "minimum_active_days": "0"}
+    said |= {"is_randomised": "false", "required_features": '["wallet", "connected_portfolio"]'}
+    said |= {"target_states": '["core", "power"]'}
+    assert said.items() <= swap.items()
+
+
+def test_weekly_traders_and_swap_starters_are_planted(trading: SampleSummary) -> None:
+    weekly, starters = _users(trading, "weekly_trader"), _users(trading, "swap_starter")
+    assert len(weekly) == len(starters) == APP_CUSTOMERS // 100
+    events = list(records_of(trading.out / "app/app_events"))
+    devices: dict[str, str] = {
+        row["installation_id"]: row["user_id"]
+        for row in records_of(trading.out / "app/installations")
+    }
+    features = {event for event, _ in _features("trading").values()}
+    times: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for row in events:
+        who = row["user_id"] or devices.get(row["installation_id"], "")
+        if row["event_type"] in features:
+            times[who, row["event_type"]].append(datetime.fromisoformat(row["event_time"]))
+    for user in weekly:
+        trades = sorted(times[user, "trade_executed"])
+        gaps = [later - earlier for earlier, later in pairwise(trades)]
+        assert gaps and max(gaps) <= timedelta(days=7, minutes=30)
+        assert UNTIL.replace(tzinfo=None) - trades[-1] <= timedelta(days=7)
+        assert times[user, "wallet_added"]
+        assert len(times[user, "portfolio_connected"]) == 3
+    for user in starters:
+        assert {event for who, event in times if who == user} == {"news_read", "price_tracked"}
+
+
+def test_one_person_is_enough_to_plant_one(tmp_path: Path) -> None:
+    summary = small(tmp_path, kind="trading", customers=20)
+    assert len(_users(summary, "weekly_trader")) == len(_users(summary, "swap_starter")) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_click_is_followed_by_its_visit(tmp_path: Path, kind: str) -> None:
+    """By one visit of the same person, some seconds later, that names the campaign."""
+    small(tmp_path, kind=kind, customers=300)
+    clicks = {
+        (row["campaign_id"], datetime.fromisoformat(row["timestamp"])): row.get("external_id")
+        for row in records_of(tmp_path / "email_platform/activity")
+        if row["type"] == "click"
+    }
+    assert len(clicks) > 50
+    table, time = ("web/page_events", "ts") if kind == "shop" else ("app/app_events", "event_time")
+    events = {row["event_id"]: row for row in records_of(tmp_path / table)}
+    visits = [
+        row
+        for row in events.values()
+        if row["utm_medium"] == "email" and row["utm_campaign"] != "newsletter"
+    ]
+    for row in visits:
+        moment = datetime.fromisoformat(row[time]).replace(tzinfo=UTC)
+        before = [moment - timedelta(seconds=seconds) for seconds in range(2, 41)]
+        users = [
+            clicks[row["utm_campaign"], at] for at in before if (row["utm_campaign"], at) in clicks
+        ]
+        assert users and row["utm_source"] == "newsletter"
+        assert not row["user_id"] or {row["user_id"], None} & set(users)
+    late = sum(moment >= UNTIL - timedelta(seconds=41) for _, moment in clicks)
+    assert len(clicks) - late <= len(visits) <= len(clicks)
+
+
+def test_the_shops_app_tells_no_campaign(read: Callable[[str], list[Record]]) -> None:
+    assert not any(row["utm_campaign"] for row in read("app/app_events"))

@@ -1,12 +1,7 @@
 {{ config(materialized='table') }}
 
 -- How active a customer is in a channel, held against all who are active in it: the share, in per
-<<<<<<< HEAD
 -- cent, who are no more active. A day counts less with its age, half after the half-life.
-=======
--- cent, who are no more active. Each day counts less with its age, half after the channel's
--- half-life.
->>>>>>> 61e82f98f883b35f52496d5eb530e193218d3fc3
 {%- set age = days_between_dates('channel_days.activity_date', 'cast(' ~ as_of() ~ ' as date)') %}
 
 with channel_days as (

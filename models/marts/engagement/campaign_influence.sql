@@ -75,15 +75,10 @@ bounded as (
         compared.exposed_rate - compared.unexposed_rate as difference,
         {{ wilson_bound('compared.exposed_rate', 'compared.exposed_count', '-') }} as exposed_low,
         {{ wilson_bound('compared.exposed_rate', 'compared.exposed_count', '+') }} as exposed_high,
-<<<<<<< HEAD
-        {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '-') }} as unexposed_low,
-        {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '+') }} as unexposed_high
-=======
         {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '-') }}
             as unexposed_low,
         {{ wilson_bound('compared.unexposed_rate', 'compared.unexposed_size', '+') }}
             as unexposed_high
->>>>>>> 61e82f98f883b35f52496d5eb530e193218d3fc3
     from compared
 )
 

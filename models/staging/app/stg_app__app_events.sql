@@ -36,6 +36,9 @@ renamed as (
         {{ clean_text('sku') }} as product_id,
         {{ clean_text('category') }} as category,
         {{ clean_text('currency') }} as currency,
+        {{ clean_text('utm_source') }} as utm_source,
+        {{ clean_text('utm_medium') }} as utm_medium,
+        {{ clean_text('utm_campaign') }} as utm_campaign,
         -- numbers
         {{ to_decimal('revenue') }} as value_amount,
         -- timestamps
