@@ -33,6 +33,8 @@ actions as (
         event_name,
         occurred_at
     from events
+    -- What counts as a purchase, each source says; one that was cancelled does not.
+    where event_name <> 'order_completed'
     union all
     select
         customer_id,

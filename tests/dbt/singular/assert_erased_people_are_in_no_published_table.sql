@@ -16,6 +16,14 @@ published as (
     union all
     select customer_id from {{ ref('engagement_states') }}
     union all
+    select customer_id from {{ ref('engagement_state_history') }}
+    union all
+    select customer_id from {{ ref('campaign_mismatches') }}
+    union all
+    select customer_id from {{ ref('campaign_fit') }}
+    union all
+    select customer_id from {{ ref('identity_edges') }}
+    union all
     select customer_id from {{ ref('rfm_scores') }}
     union all
     select customer_id from {{ ref('cohort_memberships') }}
@@ -34,16 +42,15 @@ published_identifiers as (
         identifier_type,
         identifier_value
     from {{ ref('identity_map') }}
+    {%- for table in ['identity_edges', 'identity_rejected_edges', 'identity_cuts'] %}
+    {%- for side in ['left', 'right'] %}
     union all
     select
-        left_type as identifier_type,
-        left_value as identifier_value
-    from {{ ref('identity_rejected_edges') }}
-    union all
-    select
-        right_type as identifier_type,
-        right_value as identifier_value
-    from {{ ref('identity_rejected_edges') }}
+        {{ side }}_type as identifier_type,
+        {{ side }}_value as identifier_value
+    from {{ ref(table) }}
+    {%- endfor %}
+    {%- endfor %}
 )
 
 select published.customer_id as found
