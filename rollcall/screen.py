@@ -121,7 +121,9 @@ def _cell(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, int):
         return f"{value:,}"
-    return f"{value:,.1f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1_000_000 else f"{value:,.1f}"
+    return str(value)
 
 
 def ingest_table(report: IngestReport) -> Table:
@@ -219,9 +221,8 @@ def show_summary(console: Console, run: Run) -> None:
     console.print(_counts_table(release, run.released))
     console.print(audiences_table(release, run.released))
     show_health(console, release)
-    console.print(
-        table_of("Time", ("stage", "seconds"), [(name, run.seconds[name]) for name in run.seconds])
-    )
+    seconds = [(name, round(run.seconds[name], 1)) for name in run.seconds]
+    console.print(table_of("Time", ("stage", "seconds"), seconds))
     console.print(
         f"Release {run.released.version} as of {run.released.as_of} is current.\n"
         f"Tables: {home.current / 'tables'}\nDuckDB: {home.current / SERVING_NAME}",
@@ -274,7 +275,7 @@ def show_status(console: Console, home: Home, manifest: Manifest) -> None:
                 entry["loads"],
                 entry["accepted"],
                 int(quarantined.get(source, 0)),
-                days,
+                round(days, 1) if days is not None else None,
                 entry.get("freshness_days"),
                 word,
             )
