@@ -13,13 +13,13 @@ assignments as (
     where variant is not null
 ),
 
--- The last interval holds as_of too. A bound that may be null would make engines try all pairs.
+-- The last interval has no end. A bound that may be null would make engines try all pairs.
 state_intervals as (
     select
         customer_id,
         engagement_state,
         valid_from,
-        coalesce(valid_to, {{ as_of() }} + interval '1' day) as valid_to
+        coalesce(valid_to, cast('9999-12-31' as timestamp)) as valid_to
     from {{ ref('int_engagement__state_intervals') }}
 ),
 

@@ -40,5 +40,5 @@ inner join state_intervals
         weekly_states.customer_id = state_intervals.customer_id
         and matured.ends_at >= state_intervals.valid_from
         and matured.ends_at < coalesce(
-            state_intervals.valid_to, {{ as_of() }} + interval '1' day
+            state_intervals.valid_to, cast('9999-12-31' as timestamp)
         )
