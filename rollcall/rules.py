@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from math import inf
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from rollcall.errors import SettingsError
 
 _CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # (line in its file, the row)
 _Rows = list[tuple[int, dict[str, str]]]
 
@@ -18,6 +20,11 @@ def _rows(path: Path) -> _Rows:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         return [(reader.line_num, {k: (v or "").strip() for k, v in row.items()}) for row in reader]
+
+
+def _check_name(name: str, where: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise SettingsError(f"{where}: write the name in lower snake_case, like price_alerts.")
 
 
 def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
@@ -29,6 +36,7 @@ def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
     """
     features = _check_features(seeds["features"], seeds["event_vocabulary"])
     for line, row in _rows(seeds["engagement_feature_sets"]):
+        _check_name(row["flag"], f"{seeds['engagement_feature_sets']}:{line}: flag {row['flag']!r}")
         if features.get(row["feature"]) != "usage":
             raise SettingsError(
                 f"{seeds['engagement_feature_sets']}:{line}: flag {row['flag']!r} asks for "
@@ -45,6 +53,7 @@ def _check_features(path: Path, vocabulary: Path) -> dict[str, str]:
     kinds: dict[str, str] = {}
     for line, row in _rows(path):
         where = f"{path}:{line}: feature {row['feature']!r}"
+        _check_name(row["feature"], where)
         if row["event_name"] not in events:
             raise SettingsError(
                 f"{where}: {row['event_name']!r} is no event of {vocabulary.name}. Write one that "
@@ -64,6 +73,7 @@ def _check_states(path: Path, feature_count: int) -> None:
     states = []
     for line, row in _rows(path):
         where = f"{path}:{line}: state {row['engagement_state']!r}"
+        _check_name(row["engagement_state"], where)
         try:
             rank, low, high = (
                 int(row[name]) for name in ("rank", "minimum_features", "maximum_features")

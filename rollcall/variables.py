@@ -19,6 +19,14 @@ _CHOICES = {
     "lifecycle_interval": ("day", "week", "month"),
     "shared_device_rule": ("before_then_after", "before", "none"),
 }
+_AT_LEAST_ONE = {
+    "accounts_per_customer",
+    "audience_changes_days",
+    "campaign_horizon_days",
+    "engagement_score_days",
+    "engagement_window_days",
+    "feature_minimum_uses",
+}
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}
 _PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}
 
@@ -40,12 +48,13 @@ def check_variables(variables: Mapping[str, Any], where: str, project: Path) -> 
                 f"{where}: var {name}: {value!r} is no {_kind(shipped[name])}, as "
                 f"{shipped[name]!r} is."
             )
+        least = 1 if name in _AT_LEAST_ONE else 0
+        if type(value) is int and value < least:
+            raise SettingsError(f"{where}: var {name}: {value} is less than {least}.")
         if value not in _CHOICES.get(name, (value,)):
             raise SettingsError(
                 f"{where}: var {name}: {value!r} is unknown. Known: {', '.join(_CHOICES[name])}."
             )
-    if variables.get("accounts_per_customer") == 0:
-        raise SettingsError(f"{where}: var accounts_per_customer: 0 would be nobody's. Write 1.")
     country = variables.get("phone_country")
     if country and country not in SUPPORTED_REGIONS:
         raise SettingsError(
@@ -68,7 +77,7 @@ def _kind(value: Any) -> str:
 
 def _is_alike(value: Any, shipped: Any) -> bool:
     if type(shipped) is int:
-        return type(value) is int and value >= 0
+        return type(value) is int
     return isinstance(value, type(shipped))
 
 

@@ -50,7 +50,7 @@ goals as (
         features.feature
     from campaigns
     inner join features
-        on campaigns.goal_event = features.event_name
+        on campaigns.goal_event = {{ lowered('features.event_name') }}
 ),
 
 fitting as (

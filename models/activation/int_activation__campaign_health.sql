@@ -1,5 +1,6 @@
--- What is measured of each live or planned campaign: the share of its reach that it does not fit,
--- and the features and states it names that the company does not have, which nobody can ever meet.
+-- What is measured of each live or planned campaign: whom it reaches, the share of them that it does
+-- not fit, and the features, states and events it names that the company does not have, which nobody
+-- can ever meet. And of each draw, how far its arms are from their planned shares.
 with reach as (
     select * from {{ ref('int_activation__campaign_reach') }}
 ),
@@ -27,6 +28,14 @@ states as (
     from {{ ref('engagement_state_rules') }}
 ),
 
+vocabulary as (
+    select {{ lowered('event_name') }} as event_name from {{ ref('event_vocabulary') }}
+),
+
+trials as (
+    select * from {{ ref('int_campaigns__trials') }}
+),
+
 unknown_values as (
     select
         targets.source,
@@ -44,6 +53,15 @@ unknown_values as (
             and targets.target_value <> 'inactive'
             and states.engagement_state is null
         )
+    union all
+    select
+        campaigns.source,
+        campaigns.campaign_id,
+        campaigns.goal_event as target_value
+    from campaigns
+    left join vocabulary
+        on campaigns.goal_event = vocabulary.event_name
+    where campaigns.goal_event is not null and vocabulary.event_name is null
 ),
 
 reached as (
@@ -88,3 +106,23 @@ inner join unknown_values
         campaigns.source = unknown_values.source
         and campaigns.campaign_id = unknown_values.campaign_id
 group by campaigns.source, campaigns.campaign_id
+union all
+select
+    'campaign_reach_count' as metric,
+    campaigns.source,
+    campaigns.campaign_id as subject,
+    cast(coalesce(reached.customer_count, 0) as double) as metric_value,
+    null as detail
+from campaigns
+left join reached
+    on
+        campaigns.source = reached.source
+        and campaigns.campaign_id = reached.campaign_id
+union all
+select
+    'campaign_draw_chi_squared' as metric,
+    source,
+    campaign_id as subject,
+    chi_squared as metric_value,
+    null as detail
+from trials

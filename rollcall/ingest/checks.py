@@ -17,6 +17,7 @@ _NAMES = {
     "integer": "a whole number",
     "double": "a number",
     "boolean": "a boolean",
+    "array<string>": "a JSON array of texts",
 }
 _DECIMAL = re.compile(r"decimal\(\s*\d+\s*,\s*\d+\s*\)")
 
@@ -78,11 +79,13 @@ def _cast(spec: ColumnSpec) -> tuple[str, str]:
     if kind in {"timestamp", "date", "double"}:
         # A timestamp may carry an offset or Z. Infinity casts too, and is none of the three.
         return f"coalesce(isfinite(try_cast({{}} as {kind})), false)", _NAMES[kind]
+    if kind == "array<string>":
+        return "(try_cast(try_cast({} as json) as varchar[]) is not null)", _NAMES[kind]
     if kind in _NAMES:
         return f"(try_cast({{}} as {kind}) is not null)", _NAMES[kind]
     if _DECIMAL.fullmatch(kind):
         return f"(try_cast({{}} as {kind}) is not null)", "a number"
     raise SettingsError(
         f"column {spec.name}: ingest knows no data_type {spec.data_type!r}. Use string, timestamp, "
-        "date, bigint, integer, decimal(p,s), double, or boolean."
+        "date, bigint, integer, decimal(p,s), double, boolean, or array<string>."
     )

@@ -30,6 +30,7 @@ SHOP = SourceSpec(
         "orders": TableSpec("orders", {column.name: column for column in COLUMNS}),
         "things": TableSpec("things"),
         "tickets": TableSpec("tickets", {"state": ColumnSpec("state", allowed=("open", "done"))}),
+        "labels": TableSpec("labels", {"names": ColumnSpec("names", "array<string>")}),
         "links": TableSpec(
             "links",
             {

@@ -126,6 +126,16 @@ def test_only_allowed_words(shop: Shop) -> None:
     assert refused(shop) == [(line, "column state: not one of open, done") for line in (5, 6)]
 
 
+def test_a_list_is_a_json_array_of_texts(shop: Shop) -> None:
+    """Whatever is none would be read as an empty one, which asks for nothing."""
+    lines = ["[]", '["a"]', '["a", "b"]', "", "a", '["a"', '{"a": 1}', '"a"']
+    rows = "".join(json.dumps({"names": line}) + "\n" for line in lines)
+    shop.land("a.jsonl", rows, table="labels")
+    shop.ingest()
+    reason = "column names: not a JSON array of texts"
+    assert refused(shop) == [(line, reason) for line in (5, 6, 7, 8)]
+
+
 def test_a_column_that_needs_another(shop: Shop) -> None:
     """Both or none; a blank is none, and so is a column that a file does not have."""
     shop.land("a.csv", "link,kind,target\n1,a,b\n2,,\n3,a, \n4,,b\n", table="links")

@@ -1,11 +1,18 @@
 {{ config(materialized='table') }}
 
--- The arm that a customer was drawn into. Whom two draws put in two arms, as a later record that
--- makes two accounts one person does, is in none.
+-- The arm that a customer was drawn into. Whom two draws put in two arms is in none: one account
+-- drawn again, or two that a later record makes one person. So every version of a draw counts.
 {%- set types = ['user_id', 'email'] %}
 
 with campaign_assignments as (
-    select * from {{ ref('int_unified__campaign_assignments') }}
+    select versions.*
+    from {{ ref('int_unified__campaign_assignments_versions') }} as versions
+    inner join {{ ref('int_unified__campaign_assignments') }} as living
+        on
+            versions.source = living.source
+            and versions.campaign_id = living.campaign_id
+            and versions.user_key = living.user_key
+    where versions.assigned_at < {{ as_of() }}
 ),
 
 clusters as (

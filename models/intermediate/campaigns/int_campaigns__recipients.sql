@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- Whom a campaign was about: those it was sent to, from their first message on, and those who were
--- held out of it, from the draw on. `unassigned` are those that no draw put in an arm.
+-- Whom a campaign was about: of all that an arm was drawn for, reached or not, from the draw on, so
+-- that the arms count alike; and of those it was sent to without a draw, from their first message.
 with campaigns as (
     select * from {{ ref('int_campaigns__campaigns') }}
 ),
@@ -35,10 +35,7 @@ reached as (
             else coalesce(assignments.variant, 'several')
         end as variant,
         sent.sent_at,
-        case
-            when assignments.variant = 'holdout' then assignments.assigned_at
-            else sent.sent_at
-        end as started_at
+        coalesce(assignments.assigned_at, sent.sent_at) as started_at
     from sent
     full outer join assignments
         on
@@ -60,4 +57,3 @@ inner join campaigns
     on
         reached.source = campaigns.source
         and reached.campaign_id = campaigns.campaign_id
-where reached.started_at is not null

@@ -30,11 +30,11 @@ orders as (
 actions as (
     select
         customer_id,
-        event_name,
+        {{ lowered('event_name') }} as event_name,
         occurred_at
     from events
     -- What counts as a purchase, each source says; one that was cancelled does not.
-    where event_name <> 'order_completed'
+    where {{ lowered('event_name') }} <> 'order_completed'
     union all
     select
         customer_id,

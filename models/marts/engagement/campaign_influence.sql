@@ -10,6 +10,19 @@ trials as (
     select * from {{ ref('int_campaigns__trials') }}
 ),
 
+unexposed as (
+    select * from {{ ref('int_campaigns__unexposed') }}
+),
+
+sent_weeks as (
+    select
+        source,
+        campaign_id,
+        max({{ days_after('measured_at', '7 + horizon_days') }}) <= {{ as_of() }} as is_final
+    from {{ ref('int_campaigns__sent_weeks') }}
+    group by source, campaign_id
+),
+
 strata as (
     select * from {{ ref('int_campaigns__strata') }}
     where unexposed_count > 0
@@ -46,7 +59,7 @@ summed as (
         cast(sum(unexposed_moved_count) as bigint) as unexposed_moved_count,
         cast(sum(expected_moved_count) as double) / sum(exposed_count) as unexposed_rate,
         pow(cast(sum(exposed_count) as double), 2) / cast(sum(squared_weight) as double)
-            as unexposed_size
+            as weighed_size
     from weighed
     group by source, campaign_id, design, from_state, to_state
 ),
@@ -54,6 +67,9 @@ summed as (
 compared as (
     select
         summed.*,
+        -- Of several weeks no more than there are people; least passes over nulls.
+        least(summed.weighed_size, unexposed.customer_count) as unexposed_size,
+        coalesce(trials.is_final, sent_weeks.is_final) as is_final,
         case
             when summed.design = 'observational' then null
             when trials.chi_squared > 10.828 then 'failed'
@@ -66,6 +82,15 @@ compared as (
         on
             summed.source = trials.source
             and summed.campaign_id = trials.campaign_id
+    left join sent_weeks
+        on
+            summed.source = sent_weeks.source
+            and summed.campaign_id = sent_weeks.campaign_id
+    left join unexposed
+        on
+            summed.source = unexposed.source
+            and summed.campaign_id = unexposed.campaign_id
+            and summed.from_state = unexposed.from_state
 ),
 
 bounded as (
@@ -114,7 +139,8 @@ select
                 ~ 'pow(bounded.exposed_high - bounded.exposed_rate, 2)'
                 ~ ' + pow(bounded.unexposed_rate - bounded.unexposed_low, 2))', 6
             ) }}
-    end as difference_high
+    end as difference_high,
+    bounded.is_final
 from bounded
 inner join campaigns
     on

@@ -95,8 +95,12 @@ select
     counted.clicked_count,
     counted.visited_count,
     counted.converted_count,
+    -- Unknown where the platform tells no delivery.
+    {{ rounded(
+        'nullif(counted.delivered_count, 0) / nullif(cast(counted.sent_count as double), 0)', 6
+    ) }} as delivered_rate,
     {%- for count, base in [
-        ('delivered', 'sent'), ('opened', 'received'), ('clicked', 'received'),
+        ('opened', 'received'), ('clicked', 'received'),
         ('visited', 'recipient'), ('converted', 'recipient')
     ] %}
     {{ rounded(
