@@ -1,6 +1,6 @@
--- What is measured of each live or planned campaign: whom it reaches, the share of them that it does
--- not fit, and the features, states and events it names that the company does not have, which nobody
--- can ever meet. And of each draw, how far its arms are from their planned shares.
+-- What is measured of each live or planned campaign: whom it reaches, the share of them that it
+-- does not fit, and the features, states and events it names that the company does not have, which
+-- nobody can ever meet. And of each draw, how far its arms are from their planned shares.
 with reach as (
     select * from {{ ref('int_activation__campaign_reach') }}
 ),

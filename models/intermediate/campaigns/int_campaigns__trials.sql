@@ -1,7 +1,7 @@
 -- Randomised campaigns, and whether the draw held: where the arms' sizes are further from the
 -- planned shares than chance does once in a thousand (chi-squared of one degree of freedom above
--- 10.828), something other than chance chose, and nothing that is compared can be trusted. It has to
--- hold of all who were drawn, and of those whose horizon has ended.
+-- 10.828), something other than chance chose, and nothing that is compared can be trusted. It has
+-- to hold of all who were drawn, and of those whose horizon has ended.
 with campaigns as (
     select * from {{ ref('int_campaigns__campaigns') }}
     where is_randomised
