@@ -34,6 +34,8 @@ MODELS = (
 )
 _QUIET = settings(
     max_examples=int(os.environ.get("ROLLCALL_EXAMPLES", "1")),
+    # The same few in every quick run; `make test-slow` asks for many, and for others each time.
+    derandomize="ROLLCALL_EXAMPLES" not in os.environ,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
