@@ -15,6 +15,7 @@ from rollcall.sample.systems import MAIL_ACTIVITY, MAIL_ASSIGNMENTS, MAIL_CAMPAI
 
 _NEWSLETTER_EVERY_DAYS = 21
 _LAST_NEWSLETTER_DAYS_AGO = 5
+_WAVE_DAYS = 8
 _SENT_RATE = 0.7
 _READER_OPEN_RATE, _OPEN_RATE, _CLICK_RATE = 0.55, 0.08, 0.4
 _HARD_BOUNCE_RATE, _SOFT_BOUNCE_RATE = 0.002, 0.01
@@ -90,6 +91,9 @@ class Mailing:
             return
         phone = None if is_push else person.phone
         moment = self._starts(campaign) + rng.randint(0, HOUR)
+        if not is_push:
+            # Text messages go out in two waves, since carriers take only so many.
+            moment += person.number % 2 * _WAVE_DAYS * DAY
         actions = [SENT, DELIVERED]
         if is_push and rng.random() < 0.1 and is_present(person.persona, moment, self._calendar):
             actions.append(OPENED)
