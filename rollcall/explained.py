@@ -215,7 +215,8 @@ def refused_cuts(
         return []
     rows = release.execute(
         "select cut_id, outcome, left_type, left_value, right_type, right_value from identity_cuts"
-        " where outcome in ('indirect', 'still_tied', 'same_identifier') order by source, cut_id"
+        " where list_contains(?, outcome) order by source, cut_id",
+        [list(_REFUSED)],
     ).fetchall()
     return [
         (cut_id, outcome, Identifier(left_type, left), Identifier(right_type, right))
@@ -232,24 +233,20 @@ def masked(identifier: Identifier) -> str:
 def show_refused_cuts(console: Console, release: duckdb.DuckDBPyConnection) -> None:
     """Print each cut that was refused, and the way by which its two are one all the same."""
     for cut_id, outcome, left, right in refused_cuts(release):
+        text = f"Identity cut {cut_id} is refused: {_REFUSED[outcome]}"
         if left == right:
-            console.print(
-                f"Identity cut {cut_id} is refused: {_REFUSED[outcome]}, {masked(left)}.",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
+            text += f", {masked(left)}."
+        else:
+            text += (
+                f". The way between them:\n  {_masked_way(release, left, right)}\n"
+                f"Name an edge of it instead; `rollcall explain --cut {cut_id}` shows it in full."
             )
-            continue
-        explained = explain(release, left.value, left.type)
-        here, way = left, [masked(left)]
-        for edge in explained.path_to(right):
-            here = edge.right if edge.left == here else edge.left
-            way.append(f"-[{edge.evidence}]- {masked(here)}")
-        console.print(
-            f"Identity cut {cut_id} is refused: {_REFUSED[outcome]}. The way between them:\n"
-            f"  {' '.join(way)}\n"
-            f"Name an edge of it instead; `rollcall explain --cut {cut_id}` shows it in full.",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _masked_way(release: duckdb.DuckDBPyConnection, left: Identifier, right: Identifier) -> str:
+    here, way = left, [masked(left)]
+    for edge in explain(release, left.value, left.type).path_to(right):
+        here = edge.right if edge.left == here else edge.left
+        way.append(f"-[{edge.evidence}]- {masked(here)}")
+    return " ".join(way)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Mapping
 from math import inf
 from pathlib import Path
 
 from rollcall.errors import SettingsError
+from rollcall.variables import SNAKE_CASE
 
 _CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # (line in its file, the row)
 _Rows = list[tuple[int, dict[str, str]]]
 
@@ -23,7 +22,7 @@ def _rows(path: Path) -> _Rows:
 
 
 def _check_name(name: str, where: str) -> None:
-    if not _NAME.fullmatch(name):
+    if not SNAKE_CASE.fullmatch(name):
         raise SettingsError(f"{where}: write the name in lower snake_case, like price_alerts.")
 
 

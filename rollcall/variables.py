@@ -14,7 +14,7 @@ from rollcall.errors import SettingsError
 
 _CONTRACT = Path("models") / "intermediate" / "unified" / "_int_unified__models.yml"
 _PROFILES = "int_unified__profiles_versions"
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 _CHOICES = {
     "lifecycle_interval": ("day", "week", "month"),
     "shared_device_rule": ("before_then_after", "before", "none"),
@@ -108,7 +108,7 @@ def _check_provider(provider: Any, where: str) -> None:
 
 def _check_composite_key(key: Any, where: str, project: Path) -> str:
     _check_parts(key, _KEY_PARTS, _KEY_PARTS, where)
-    if not (isinstance(key["name"], str) and _NAME.fullmatch(key["name"])):
+    if not (isinstance(key["name"], str) and SNAKE_CASE.fullmatch(key["name"])):
         raise SettingsError(f"{where}: name {key['name']!r}: write it like first_name_birth_date.")
     fields = key["fields"]
     if not isinstance(fields, list) or not fields:
