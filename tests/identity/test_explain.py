@@ -50,7 +50,10 @@ _TABLES = f"""
         '+447700900001' as left_value, 'profile_id' as right_type, 'crm:1' as right_value,
         'indirect' as outcome
     union all
-    select 'preference_centre', 'cut-2', 'phone', '1', 'email', 'x', 'applied';
+    select 'preference_centre', 'cut-2', 'phone', '1', 'email', 'x', 'applied'
+    union all
+    select 'preference_centre', 'cut-3', 'email', 'never@seen.example', 'email',
+        'never@seen.example', 'same_identifier';
     create table customer_360 as
     select '{ANA}' as customer_id, 'core' as engagement_state, 3 as feature_count,
         null as rfm_segment, null as recency_score, null as frequency_score,
@@ -204,7 +207,10 @@ def test_a_refused_cut_is_told_without_its_values(
     assert "cut-1 is refused: no edge ties the two directly" in told
     assert "phone +… -[crm, shop; 2025-02-01; 1 record]- email a…@e…" in told
     assert "cut-2" not in told
-    assert not any(value in told for value in ("ana@example.com", "+447700900001", "crm:1"))
+    # One that nobody has leads nowhere, and is told all the same.
+    assert "cut-3 is refused: it names one identifier twice, email n…@s…." in told
+    values = ("ana@example.com", "+447700900001", "crm:1", "never@seen")
+    assert not any(value in told for value in values)
     whole = said("--cut", "cut-1")
     assert "ana@example.com" in whole and "profile_id crm:1" in whole
     assert "no refused cut 'cut-2'" in said("--cut", "cut-2", code=2)
