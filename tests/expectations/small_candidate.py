@@ -327,6 +327,7 @@ def _unified() -> dict[str, list[dict[str, Any]]]:
         "events": {
             "occurred_at": _VIEWED,
             "received_at": _VIEWED,
+            "sequence_number": 1,
             "event_name": "product_viewed",
             "platform": "web",
             "country": "GB",

@@ -137,6 +137,20 @@ def test_an_order_of_nobody_s_currency_stops_the_run(given: Lab) -> None:
     assert "no rate SEK to GBP on 2025-01-01" in outcome.message
 
 
+@pytest.mark.parametrize(("currency", "named"), [("SEK", "SEK"), (None, "(no currency)")])
+def test_an_event_s_value_of_nobody_s_currency_stops_the_run(
+    given: Lab, currency: str | None, named: str
+) -> None:
+    """A deposit without a currency is no pound either."""
+    event = {"event_id": "1", "occurred_at": "2025-01-01", "updated_at": "2025-01-01"}
+    event |= {"event_name": "deposit", "currency": currency, "value_amount": "5"}
+    given.give("int_web__events", [event])
+    given.run("int_unified__events")
+    [outcome] = given.run("int_activity__identified_events")
+    assert outcome.status == "error"
+    assert f"no rate {named} to GBP on 2025-01-01" in outcome.message
+
+
 def test_an_address_typed_into_an_old_profile_stays_its_owner_s(given: Lab) -> None:
     """What a profile is given later is as old as the change, however old the profile is."""
     old = {"created_at": "2020-01-01", "updated_at": "2020-01-01"}

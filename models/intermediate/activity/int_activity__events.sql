@@ -23,6 +23,7 @@ attributed as (
         identified_events.source,
         identified_events.event_id,
         identified_events.occurred_at,
+        identified_events.sequence_number,
         identified_events.event_name,
         identified_events.source_session_id,
         identified_events.anonymous_id,
@@ -30,8 +31,10 @@ attributed as (
         identified_events.utm_source,
         identified_events.utm_medium,
         identified_events.utm_campaign,
+        identified_events.country,
         identified_events.category,
         identified_events.product_id,
+        identified_events.value_amount,
         identified_events.properties,
         {%- for column in ['identifier_type', 'identifier_value', 'customer_id'] %}
         coalesce(

@@ -19,6 +19,7 @@ select
     event_id,
     occurred_at,
     received_at,
+    sequence_number,
     event_name,
     user_id,
     anonymous_id,

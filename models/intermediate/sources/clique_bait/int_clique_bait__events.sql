@@ -15,6 +15,7 @@ pages as (
 select
     events.visit_id || ':' || cast(events.sequence_number as {{ dbt.type_string() }}) as event_id,
     events.occurred_at,
+    events.sequence_number,
     case event_names.source_event_name
         when 'Page View'
             then case when pages.product_id is null then 'page_viewed' else 'product_viewed' end

@@ -7,6 +7,7 @@ with events as (
 select
     session_id || ':' || cast(sequence_number as {{ dbt.type_string() }}) as event_id,
     occurred_at,
+    sequence_number,
     case page
         when 'NextSong' then 'content_played'
         when 'Login' then 'signed_in'
