@@ -18,6 +18,10 @@ activity as (
     select * from {{ ref('int_customers__activity') }}
 ),
 
+watched_products as (
+    select * from {{ ref('int_customers__watched_products') }}
+),
+
 support as (
     select * from {{ ref('int_customers__support') }}
 ),
@@ -93,6 +97,8 @@ select
     activity.last_event_at,
     -- greatest passes over nulls, on Spark as well.
     greatest(activity.last_event_at, customer_value.last_purchase_at) as last_active_at,
+    watched_products.price_dropped_at,
+    watched_products.back_in_stock_at,
     -- engagement
     engagement.engagement_state,
     engagement.feature_count,
@@ -129,6 +135,8 @@ left join customer_value
     on known.customer_id = customer_value.customer_id
 left join activity
     on known.customer_id = activity.customer_id
+left join watched_products
+    on known.customer_id = watched_products.customer_id
 left join support
     on known.customer_id = support.customer_id
 left join consents
