@@ -65,6 +65,11 @@ def _customers() -> list[dict[str, Any]]:
         "order_count": 1,
         "purchase_count": 1,
         "net_revenue_amount": 10,
+        "subscription_status": "active",
+        "subscription_plan": "plus",
+        "subscription_since": _ORDERED,
+        "plan_since": _ORDERED,
+        "monthly_value_amount": 5,
         "average_order_amount": 10,
         "first_purchase_at": _ORDERED,
         "last_purchase_at": _ORDERED,
@@ -356,6 +361,7 @@ def _unified() -> dict[str, list[dict[str, Any]]]:
             "ended_at": _VIEWED,
             "status": "active",
             "amount": 5,
+            "billing_interval": "month",
             **_MONEY,
         },
         "campaigns": {
@@ -426,6 +432,7 @@ def write_candidate(home: Home) -> None:
                 {"identifier_type": name, "is_anonymous": name == "anonymous_id"},
             )
         connection.execute("create table event_vocabulary as select 'product_viewed' as event_name")
+        connection.execute("create table billing_intervals as select 'month' as billing_interval")
         for table, _, types in contracts():
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             connection.execute(f"create table {table} ({columns})")

@@ -35,7 +35,9 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("customer_360", "birth_dates_are_plausible"): [
         "birth_date = '1899-12-31'", "birth_date = '2026-01-31'",
     ],
-    ("customer_360", "counts_are_not_negative"): ["order_count = -1", "open_ticket_count = -1"],
+    ("customer_360", "counts_are_not_negative"): [
+        "order_count = -1", "open_ticket_count = -1", "monthly_value_amount = -1",
+    ],
     ("customer_360", "shorter_windows_hold_no_more"): [
         "active_days_7_days = 2", "active_days_28_days = 2", "session_count_7_days = 2",
         "session_count_28_days = 2", "session_count_90_days = 2",
@@ -47,6 +49,7 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("customer_360", "nothing_at_or_after_as_of"): [
         f"first_seen_at = {LATE}", f"last_event_at = {LATE}", f"last_ticket_at = {LATE}",
+        f"plan_since = {LATE}",
     ],
     ("customer_360", "first_is_not_after_last"): [
         "first_purchase_at = timestamp '2026-01-30'", "last_active_at = timestamp '2020-01-01'",
@@ -57,6 +60,15 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("customer_360", "average_stands_with_orders"): ["average_order_amount = null"],
     ("customer_360", "scores_stand_with_orders"): ["rfm_segment = null", "order_count = 0"],
+    ("customer_360", "a_subscription_is_live_or_has_churned"): [
+        "subscription_status = null", "subscription_status = 'cancelled'",
+        "subscription_since = null", "subscription_since = plan_since + interval 1 day",
+        "churned_at = plan_since",
+        "subscription_status = 'cancelled', subscription_since = null, churned_at = plan_since",
+    ],
+    ("customer_360", "changes_are_no_fewer_than_their_kinds"): [
+        "subscription_upgrade_count = 1", "subscription_downgrade_count = 1",
+    ],
     ("customer_360", "revenue_is_plausible"): ["net_revenue_amount = 1e9"],
     ("identity_map", "ids_are_sha256"): ["customer_id = 'c1'"],
     ("identity_map", "values_are_normalised"): [
@@ -242,6 +254,7 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     (f"{U}subscriptions", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
     (f"{U}subscriptions", "prices_are_not_negative"): ["amount = -1"],
+    (f"{U}subscriptions", "billing_intervals_are_known"): ["billing_interval = 'monthly'"],
     (f"{U}campaigns", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
     (f"{U}campaigns", "days_are_not_negative"): ["minimum_active_days = -1", "horizon_days = 0"],
     (f"{U}campaigns", "lists_are_json_arrays"): ["target_states = '{}'", "target_countries = '1'"],
