@@ -77,6 +77,15 @@ class Definitions:
             waiting += [*depends.get("nodes", []), *depends.get("macros", [])]
         return found
 
+    def sources(self, unique_id: str) -> set[str]:
+        """Return the sources that a node is built from, by name."""
+        return {
+            self.manifest["sources"][needed]["source_name"]
+            for name in self.upstream(unique_id)
+            for needed in (self._node(name) or {}).get("depends_on", {}).get("nodes", [])
+            if needed in self.manifest["sources"]
+        }
+
     def parts(self, unique_id: str) -> dict[str, str]:
         """Return what the node means, part by part: name to sha256, without any path.
 

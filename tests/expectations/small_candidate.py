@@ -291,7 +291,14 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
             {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}
         ],
         "audience_release_history": [
-            {**name, **release, "member_count": 1, "entered_count": 1, "exited_count": 0}
+            {
+                **name,
+                **release,
+                "qualified_count": 2,
+                "member_count": 1,
+                "entered_count": 1,
+                "exited_count": 0,
+            }
         ],
         "campaign_mismatches": [
             {
@@ -312,6 +319,25 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "next_feature": "trading",
                 "campaign_source": "shop",
                 "campaign_id": "1",
+            }
+        ],
+        "audience_overlaps": [
+            {
+                "audience": "new_customers",
+                "other_audience": "other",
+                "customer_count": 1,
+                "audience_rate": 1,
+                "other_audience_rate": 0.5,
+                "jaccard_rate": 0.5,
+            }
+        ],
+        "audience_advice": [
+            {
+                "audience": "new_customers",
+                "advice": "near_identical",
+                "subject": "other",
+                "metric_value": 0.5,
+                "limit_value": 0.5,
             }
         ],
         "audience_exclusions": [{"audience": "new_customers", "customer_count": 1}],

@@ -219,10 +219,29 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audience_release_history", "nothing_after_as_of"): [
         f"released_as_of = {LATE} + interval 1 second",
     ],
-    ("audience_release_history", "counts_are_not_negative"): ["exited_count = -1"],
+    ("audience_release_history", "counts_are_not_negative"): [
+        "exited_count = -1", "qualified_count = -1",
+    ],
     ("audience_release_history", "entered_fit_the_members"): ["entered_count = 2"],
     ("audience_release_history", "this_release_is_told"): [
         "member_count = 2", "audience = 'other'", "definition_hash = repeat('0', 64)",
+        "qualified_count = 1",
+    ],
+    ("audience_overlaps", "each_pair_once"): ["other_audience = 'a'"],
+    ("audience_overlaps", "somebody_is_in_both"): ["customer_count = 0"],
+    ("audience_overlaps", "rates_are_shares"): [
+        "jaccard_rate = -0.1", "audience_rate = 1.1", "other_audience_rate = 0.4",
+    ],
+    ("audience_overlaps", "no_more_than_the_audience_has"): [
+        "customer_count = 2", "other_audience = 'new_customers', customer_count = 2",
+    ],
+    ("audience_advice", "subjects_are_told"): [
+        "subject = null", "advice = 'too_small', limit_value = 1",
+        "advice = 'empty'",
+    ],
+    ("audience_advice", "figures_are_past_their_limit"): [
+        "metric_value = 0.4", "advice = 'too_small', subject = null",
+        "advice = 'stale_source'",
     ],
     ("audience_exclusions", "audiences_are_known"): ["audience = 'other'"],
     ("data_health", "values_are_finite_and_not_negative"): [
