@@ -142,6 +142,24 @@ def test_hash_moves_with_a_var_that_is_read_only(project: dict[str, Any]) -> Non
     assert hash_of(project, limit_days=31) != before
 
 
+def test_hash_moves_with_a_trait_that_the_predicate_names_and_with_no_other(
+    project: dict[str, Any],
+) -> None:
+    """Else a new trait would change, and hold, every audience there is."""
+    days, other = {"measure": "count", "of": "deposit"}, {"measure": "count", "of": "bet"}
+    columns = {
+        "days": {"name": "days", "config": {"meta": {"trait": days}}},
+        "other": {"name": "other", "config": {"meta": {"trait": other}}},
+        "plain": {"name": "plain", "config": {"meta": {"pii": True}}},
+    }
+    project["nodes"]["model.rollcall.c360"]["columns"] = columns
+    before = hash_of(project)
+    other["of"] = "trade"
+    assert hash_of(project) == before
+    days["of"] = "trade"
+    assert hash_of(project) != before
+
+
 def _run_settings(project: dict[str, Any]) -> None:
     project["macros"]["macro.rollcall.run_settings"]["macro_sql"] = "as_of 2026-02-02"
 
