@@ -39,6 +39,7 @@ from rollcall.settings import (
     seeds_in_force,
     write_for_dbt,
 )
+from rollcall.traits import check_traits
 
 if TYPE_CHECKING:
     from expectations.runner import ExpectationResult
@@ -305,6 +306,7 @@ def open_run(
         write_for_dbt(settings, release_id=version)
         parsed = dbt.parse(home, target=settings.target)
         release_plan(parsed.manifest)
+        check_traits(parsed.manifest, seeds_in_force(settings))
         write_catalogue(
             home, declared_audiences(settings, parsed.manifest), freshness_days(settings)
         )
