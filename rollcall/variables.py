@@ -30,6 +30,7 @@ _AT_LEAST_ONE = {
     "recommendation_order_products",
     "recommendation_ranks",
     "recommendation_view_days",
+    "watched_product_days",
 }
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}
 _PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}
