@@ -16,7 +16,7 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 LINT_HOME := build/lint
 LINT_CONFIG := config/fake_people
 
-.PHONY: help setup run bench test test-slow test-spark test-real mutate lint docs lock
+.PHONY: help setup run bench test test-slow test-spark test-real mutate lint docs catalogue lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -70,6 +70,10 @@ bench: ## Measure against named peers, ratios in one run.
 docs: ## Write the data dictionary of home/ (after make run) to home/dbt/target/index.html.
 	@$(SETUP) run
 	DBT_LOG_PATH=home/dbt/logs $(BIN)/dbt docs generate
+
+catalogue: ## Write docs/audiences.md anew, from the audiences' yml.
+	@$(SETUP) run
+	@$(BIN)/python -m rollcall.catalogue_page
 
 lock: ## Pin the requirements anew.
 	@$(SETUP) dev

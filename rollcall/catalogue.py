@@ -1,136 +1,148 @@
-"""The audience catalogue: who owns each audience, what it is for, and a hash of what it means."""
+"""The audience catalogue: what each audience says of itself in its yml, and a hash of its rule."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
-import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
+from rollcall.definitions import Definitions
 from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.release.sql import statement
 from rollcall.release.tables import node_meta
-from rollcall.sources import PROJECT_ROOT
 
 CATALOGUE_NAME = "audience_catalogue.parquet"
 # `none` is never exported.
 PURPOSES = ("marketing_email", "marketing_sms", "marketing_push", "ads", "profiling", "none")
+TIERS = ("A", "B", "C")
+INDUSTRIES = ("any", "shop", "subscription", "trading", "game", "bank")
 _FOLDER = "audiences"
 _PREFIX = "aud_"
-# The macro that a run writes holds as_of and the release: not part of what an audience means.
-_RUN_MACRO = "run_settings"
 _COLUMNS = {
     "audience": "varchar",
     "owner": "varchar",
     "purpose": "varchar",
     "priority": "integer",
+    "tier": "varchar",
+    "campaign": "varchar",
+    "goal": "varchar",
+    "is_suppression": "boolean",
     "description": "varchar",
     "definition_hash": "varchar",
 }
-# Comments and white space match outside the group, so they yield no token. Text in quotes is one
-# token: a dash or a brace inside it begins no comment.
-_TOKEN = re.compile(
-    r"\{#.*?#\}|--[^\n]*|/\*.*?\*/|\s+|('(?:[^']|'')*'|\"[^\"]*\"|\w+|.)", re.DOTALL
-)
+_FIELDS = {
+    "owner", "purpose", "priority", "tier", "industry", "campaign", "goal", "suppresses",
+}  # fmt: skip
+_GRAIN = re.compile(r"One row per [^.]*\.\s+")
 
 
 @dataclass(frozen=True)
-class Audience:
-    """One audience as its yml declares it."""
+class Declared:
+    """One audience as its yml declares it. A suppression list may serve no campaign or goal."""
 
     audience: str
     owner: str
     purpose: str
     priority: int
+    tier: str
+    campaign: str | None
+    goal: str | None
+    is_suppression: bool
     description: str
+    industries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Audience:
+    """One audience of the project: what it declares, its dbt node, and the hash of its rule."""
+
+    declared: Declared
+    unique_id: str
     definition_hash: str
 
-
-def normalised(code: str) -> str:
-    """Return `code` (SQL and Jinja) without comments and white space, one token a line."""
-    return "\n".join(token for token in _TOKEN.findall(code) if token)
-
-
-def _upstream(manifest: Mapping[str, Any], unique_id: str) -> set[str]:
-    """Return a node and all that it is built from: models, seeds and macros."""
-    found: set[str] = set()
-    waiting = [unique_id]
-    while waiting:
-        name = waiting.pop()
-        node = manifest["nodes"].get(name) or manifest["macros"].get(name)
-        if name in found or node is None:
-            continue
-        found.add(name)
-        depends = node.get("depends_on") or {}
-        waiting += [*depends.get("nodes", []), *depends.get("macros", [])]
-    return found
+    @property
+    def audience(self) -> str:
+        """The audience's name."""
+        return self.declared.audience
 
 
-def _seed_rows(node: Mapping[str, Any]) -> str:
-    # Read as rows, so that a file saved with other line ends means the same. dbt gives the path
-    # from the project's root, which for a seed of the home climbs out of it again.
-    root = Path(node["root_path"] or PROJECT_ROOT)
-    path = Path(os.path.normpath(root / node["original_file_path"]))
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return json.dumps(list(csv.reader(file)))
+class _Block:
+    """One audience's block in its yml: its fields, and errors that say where they stand."""
+
+    def __init__(self, name: str, meta: Mapping[str, Any], where: str) -> None:
+        self._meta = meta
+        self._where = f"{where}: {name}"
+
+    def error(self, text: str) -> SettingsError:
+        """Return an error about this audience."""
+        return SettingsError(f"{self._where}: {text}")
+
+    def field(self, name: str, known: Collection[str] = ()) -> Any:
+        """Return a field that must be there, and be one of `known` where that is given."""
+        value = self._meta.get(name)
+        if value in (None, "", []):
+            raise self.error(
+                f"config.meta.{name} is missing. An audience says its owner, purpose, priority, "
+                "tier, industry, campaign and goal."
+            )
+        for one in value if isinstance(value, list) else [value]:
+            if known and one not in known:
+                raise self.error(
+                    f"config.meta.{name} {one!r} is unknown. Known: {', '.join(known)}."
+                )
+        return value
 
 
-def _parts(manifest: Mapping[str, Any], unique_id: str) -> Iterator[tuple[str, str]]:
-    """Yield what the node means, part by part: (name, normalised text), without any path."""
-    project = manifest["metadata"]["project_name"]
-    for name in sorted(_upstream(manifest, unique_id)):
-        kind = name.split(".")[0]
-        if kind == "macro":
-            macro = manifest["macros"][name]
-            # dbt's own macros are pinned with its version.
-            if macro["package_name"] == project and macro["name"] != _RUN_MACRO:
-                yield name, normalised(macro["macro_sql"])
-        elif kind == "model":
-            yield name, normalised(manifest["nodes"][name]["raw_code"])
-        elif kind == "seed":
-            yield name, _seed_rows(manifest["nodes"][name])
+def declared(
+    name: str, description: str, meta: Mapping[str, Any], where: str, goals: Collection[str]
+) -> Declared:
+    """Read one audience's block: model `name`, in the yml `where`.
 
-
-def definition_hash(
-    manifest: Mapping[str, Any], unique_id: str, variables: Mapping[str, Any]
-) -> str:
-    """Return the sha256 of all that decides who is in: predicate, traits, macros, rules, vars.
-
-    Of `variables` (in force) only those count that the code names; as_of and paths never do.
+    Raises SettingsError naming the file, the audience, the field and the way out.
     """
-    parts = list(_parts(manifest, unique_id))
-    code = "\n".join(text for name, text in parts if not name.startswith("seed."))
-    words = set(re.findall(r"\w+", code))
-    read = {name: value for name, value in variables.items() if name in words}
-    text = json.dumps([parts, read], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def variables_in_force(
-    overrides: Mapping[str, Any], project: Path = PROJECT_ROOT
-) -> dict[str, Any]:
-    """Return dbt_project.yml's vars with a company's over them."""
-    document = yaml.safe_load((project / "dbt_project.yml").read_text(encoding="utf-8"))
-    return {**(document.get("vars") or {}), **overrides}
-
-
-def _field(node: Mapping[str, Any], name: str) -> Any:
-    value = node_meta(node).get(name)
-    if value in (None, ""):
-        raise SettingsError(
-            f"{_where(node)}: {node['name']}: config.meta.{name} is missing. "
-            "An audience says its owner, purpose and priority."
+    block = _Block(name, meta, where)
+    for key in sorted(set(meta) - _FIELDS):
+        raise block.error(f"config.meta.{key} is unknown. Known: {', '.join(sorted(_FIELDS))}.")
+    suppresses = meta.get("suppresses", False)
+    if type(suppresses) is not bool:
+        raise block.error(f"config.meta.suppresses {suppresses!r}: write true, or leave it out.")
+    purpose, priority = block.field("purpose", PURPOSES), block.field("priority")
+    if suppresses and purpose != "none":
+        raise block.error(
+            f"suppresses, yet its config.meta.purpose is {purpose!r}. Write none: such a list "
+            "keeps people out of others and is never exported."
         )
-    return value
+    if type(priority) is not int:
+        raise block.error(f"config.meta.priority {priority!r} is no whole number.")
+    industries = block.field("industry", INDUSTRIES)
+    if not isinstance(industries, list):
+        raise block.error(f"config.meta.industry {industries!r} is no list, like [shop].")
+    rule = _GRAIN.sub("", description or "", count=1)
+    if not rule or rule == description:
+        raise block.error(
+            "description tells no rule. Write `One row per customer that qualifies.` and then the "
+            "rule in one sentence."
+        )
+    # What only keeps people out of other audiences need not serve a campaign of its own.
+    aims = {"campaign": (), "goal": tuple(goals)}
+    told = [aim for aim in aims if meta.get(aim) or not suppresses]
+    return Declared(
+        audience=name.removeprefix(_PREFIX),
+        owner=str(block.field("owner")),
+        purpose=purpose,
+        priority=priority,
+        tier=block.field("tier", TIERS),
+        campaign=str(block.field("campaign")) if "campaign" in told else None,
+        goal=block.field("goal", aims["goal"]) if "goal" in told else None,
+        is_suppression=suppresses,
+        description=rule.strip(),
+        industries=tuple(industries),
+    )
 
 
 def _where(node: Mapping[str, Any]) -> str:
@@ -138,53 +150,30 @@ def _where(node: Mapping[str, Any]) -> str:
     return patch.split("://")[-1]
 
 
-def _audience(
-    manifest: Mapping[str, Any], node: Mapping[str, Any], variables: Mapping[str, Any]
-) -> Audience:
-    purpose, priority = _field(node, "purpose"), _field(node, "priority")
-    if purpose not in PURPOSES:
-        raise SettingsError(
-            f"{_where(node)}: {node['name']}: config.meta.purpose {purpose!r} is unknown. "
-            f"Known: {', '.join(PURPOSES)}."
-        )
-    if type(priority) is not int:
-        raise SettingsError(
-            f"{_where(node)}: {node['name']}: config.meta.priority {priority!r} is no whole number."
-        )
-    if not node.get("description"):
-        raise SettingsError(f"{_where(node)}: {node['name']}: description is missing.")
-    return Audience(
-        audience=node["name"].removeprefix(_PREFIX),
-        owner=str(_field(node, "owner")),
-        purpose=purpose,
-        priority=priority,
-        description=node["description"],
-        definition_hash=definition_hash(manifest, node["unique_id"], variables),
-    )
+def audiences(definitions: Definitions, goals: Collection[str]) -> list[Audience]:
+    """Read every audience (a model `aud_<name>`, anywhere below models/audiences) from dbt.
 
-
-def audiences(manifest: Mapping[str, Any], variables: Mapping[str, Any]) -> list[Audience]:
-    """Read every audience (a model `aud_<name>` below models/audiences) from dbt's manifest.
-
-    Raises SettingsError naming the file, the audience and the field that is missing or unknown.
+    Raises SettingsError as `declared` does.
     """
     return [
-        _audience(manifest, node, variables)
-        for unique_id, node in sorted(manifest["nodes"].items())
+        Audience(
+            declared(node["name"], node["description"], node_meta(node), _where(node), goals),
+            unique_id,
+            definitions.definition_hash(unique_id),
+        )
+        for unique_id, node in sorted(definitions.manifest["nodes"].items())
         if unique_id.startswith("model.")
         and _FOLDER in node["fqn"][:-1]
         and node["name"].startswith(_PREFIX)
     ]
 
 
-def write_catalogue(
-    home: Home, manifest: Mapping[str, Any], variables: Mapping[str, Any]
-) -> list[Audience]:
-    """Write `<home>/catalogue/audience_catalogue.parquet`, a row an audience; none is no rows.
+def _row(audience: Audience) -> dict[str, Any]:
+    return asdict(audience.declared) | {"definition_hash": audience.definition_hash}
 
-    `variables` are the vars in force. Raises SettingsError as `audiences` does.
-    """
-    found = audiences(manifest, variables)
+
+def write_catalogue(home: Home, found: Collection[Audience]) -> Path:
+    """Write `<home>/catalogue/audience_catalogue.parquet`, a row an audience; none is no rows."""
     home.catalogue.mkdir(parents=True, exist_ok=True)
     path = home.catalogue / CATALOGUE_NAME
     temporary = path.with_suffix(".tmp")
@@ -193,8 +182,9 @@ def write_catalogue(
         connection.execute(statement("create table catalogue ({columns})", columns=columns))
         insert = statement("insert into catalogue values ({marks})", marks=["?"] * len(_COLUMNS))
         for audience in found:
-            connection.execute(insert, list(astuple(audience)))
+            row = _row(audience)
+            connection.execute(insert, [row[name] for name in _COLUMNS])
         copy = "copy (select * from catalogue order by audience) to {path} (format parquet)"
         connection.execute(statement(copy, path=temporary))
     temporary.replace(path)
-    return found
+    return path

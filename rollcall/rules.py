@@ -1,4 +1,4 @@
-"""The seeds that say what engagement is, held against each other before anything is built."""
+"""The seeds that people tune, held against each other before anything is built."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from rollcall.errors import SettingsError
 from rollcall.variables import SNAKE_CASE
 
 _CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
+# What stands for more than one event where a goal names it as its event.
+_GOAL_WORDS = ("purchase", "any_event", "feature_adoption")
 # (line in its file, the row)
 _Rows = list[tuple[int, dict[str, str]]]
 
@@ -122,3 +124,29 @@ def _check_channels(path: Path) -> None:
         weights.append(weight)
     if not any(weights):
         raise SettingsError(f"{path}: no channel has a weight, so no score could be told.")
+
+
+def check_audience_goals(seeds: Mapping[str, Path]) -> None:
+    """Raise SettingsError where a goal is met by an event that the vocabulary does not have.
+
+    `seeds` holds the files in force of audience_goals and event_vocabulary.
+    """
+    path, vocabulary = seeds["audience_goals"], seeds["event_vocabulary"]
+    events = {row["event_name"] for _, row in _rows(vocabulary)}
+    seen = set()
+    for line, row in _rows(path):
+        where = f"{path}:{line}: goal {row['goal']!r}"
+        _check_name(row["goal"], where)
+        if row["event_name"] not in events | set(_GOAL_WORDS):
+            raise SettingsError(
+                f"{where}: {row['event_name']!r} is no event of {vocabulary.name}, nor "
+                f"{', '.join(_GOAL_WORDS)}. Write one that is, or add it there with its meaning."
+            )
+        if (row["goal"], row["event_name"]) in seen:
+            raise SettingsError(f"{where}: {row['event_name']!r} is there twice. Take one out.")
+        seen.add((row["goal"], row["event_name"]))
+
+
+def goals_of(path: Path) -> list[str]:
+    """Return the goals that an audience may name, in the order of the file, each once."""
+    return list(dict.fromkeys(row["goal"] for _, row in _rows(path)))

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rollcall import build as dbt
-from rollcall.catalogue import variables_in_force, write_catalogue
+from rollcall.catalogue import Audience, audiences, write_catalogue
+from rollcall.definitions import Definitions, variables_in_force
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
 from rollcall.release import (
@@ -29,8 +30,15 @@ from rollcall.release import (
     release_plan,
     sweep,
 )
+from rollcall.rules import goals_of
 from rollcall.secret import check_secret
-from rollcall.settings import Settings, parse_as_of, resolve, write_for_dbt
+from rollcall.settings import (
+    Settings,
+    parse_as_of,
+    resolve,
+    seeds_in_force,
+    write_for_dbt,
+)
 
 if TYPE_CHECKING:
     from expectations.runner import ExpectationResult
@@ -219,6 +227,22 @@ def boundary_tables(manifest: Mapping[str, Any]) -> list[str]:
     return sorted(unified | {table.name for table in release_plan(manifest).tables})
 
 
+def definitions_of(settings: Settings, manifest: Mapping[str, Any]) -> Definitions:
+    """Return what the nodes of `manifest` mean under these settings.
+
+    How a source is read decides who is in as a var does: its namespace, and what its purchases are.
+    """
+    sources = {name: (spec.namespace, spec.purchases) for name, spec in settings.sources.items()}
+    in_force = variables_in_force(settings.variables) | {"sources": sources}
+    return Definitions(manifest, in_force, seeds_in_force(settings))
+
+
+def declared_audiences(settings: Settings, manifest: Mapping[str, Any]) -> list[Audience]:
+    """Read the audiences of a parsed project. Raises SettingsError."""
+    goals = goals_of(seeds_in_force(settings)["audience_goals"])
+    return audiences(definitions_of(settings, manifest), goals)
+
+
 def quiet_environment(home: Home) -> None:
     """Keep every tool's telemetry off and its files below the home, for this process."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -278,7 +302,7 @@ def open_run(
         write_for_dbt(settings, release_id=version)
         parsed = dbt.parse(home, target=settings.target)
         release_plan(parsed.manifest)
-        write_catalogue(home, parsed.manifest, variables_in_force(settings.variables))
+        write_catalogue(home, declared_audiences(settings, parsed.manifest))
         prepare_previous(home, parsed.manifest)
         run = Run(settings, version, parsed, progress, validator)
         run.seconds["prepare"] = time.monotonic() - start

@@ -15,7 +15,7 @@ import yaml
 
 from rollcall.errors import SettingsError
 from rollcall.home import Home
-from rollcall.rules import check_engagement_rules
+from rollcall.rules import check_audience_goals, check_engagement_rules
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 from rollcall.variables import check_variables
 
@@ -165,6 +165,15 @@ def _reference_seeds(project: Path) -> dict[str, Path]:
     return {path.stem: path for path in (project / "seeds" / "reference").glob("*.csv")}
 
 
+def seeds_in_force(settings: Settings, project: Path = PROJECT_ROOT) -> dict[str, Path]:
+    """Return every reference seed's CSV by name; a company's stands in for the shipped one.
+
+    Raises SettingsError where a company's stands in for none, or has other columns.
+    """
+    own = {name: Path(path) for name, path in _seed_files(settings, project).items()}
+    return _reference_seeds(project) | own
+
+
 def _seed_files(settings: Settings, project: Path) -> dict[str, str]:
     """Return the company's CSVs that stand in for reference seeds, by seed name."""
     if settings.config is None:
@@ -207,9 +216,9 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
 
     Every dbt command on this home, by `rollcall run` or by hand, then reads the same settings.
     """
-    seed_files = _seed_files(settings, project)
-    own = {name: Path(path) for name, path in seed_files.items()}
-    check_engagement_rules(_reference_seeds(project) | own)
+    seeds = seeds_in_force(settings, project)
+    check_engagement_rules(seeds)
+    check_audience_goals(seeds)
     values = {
         "as_of": settings.as_of_text,
         "release_id": release_id,
@@ -223,7 +232,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
             for name, spec in settings.sources.items()
         },
         "audiences": _audience_models(project),
-        "seed_files": seed_files,
+        "seed_files": _seed_files(settings, project),
         "vars": dict(settings.variables),
     }
     text = json.dumps(values, sort_keys=True)

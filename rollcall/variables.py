@@ -26,6 +26,7 @@ _AT_LEAST_ONE = {
     "engagement_score_days",
     "engagement_window_days",
     "feature_minimum_uses",
+    "watched_product_days",
 }
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}
 _PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}

@@ -11,6 +11,14 @@ audience_catalogue as (
 
 granted as (
     select * from {{ ref('int_consent__granted') }}
+),
+
+suppressed as (
+    select distinct qualified.customer_id
+    from qualified
+    inner join audience_catalogue
+        on qualified.audience = audience_catalogue.audience
+    where audience_catalogue.is_suppression
 )
 
 select
@@ -20,11 +28,14 @@ select
     audience_catalogue.definition_hash,
     case
         when audience_catalogue.purpose = 'none' then 'not_exported'
+        when suppressed.customer_id is not null then 'suppressed'
         when granted.customer_id is null then 'consent'
     end as exclusion_reason
 from qualified
 inner join audience_catalogue
     on qualified.audience = audience_catalogue.audience
+left join suppressed
+    on qualified.customer_id = suppressed.customer_id
 left join granted
     on
         qualified.customer_id = granted.customer_id

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import cache
+from zoneinfo import available_timezones
 
 import idna
 import phonenumbers
@@ -56,3 +58,14 @@ def phone_number(written: str | None, country: str | None) -> str | None:
     if phonenumbers.is_possible_number_with_reason(number) != possible:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@cache
+def _time_zones() -> dict[str, str]:
+    # What this machine keeps its own clock by is nobody's zone, and databases do not know it.
+    return {name.lower(): name for name in available_timezones() if name != "localtime"}
+
+
+def time_zone(written: str | None) -> str | None:
+    """Return an IANA time zone as the database of zones writes it, or None where it is none."""
+    return _time_zones().get(written.strip().lower()) if written else None

@@ -272,6 +272,9 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 **purpose,
                 "owner": "o",
                 "description": "d",
+                "campaign": "c",
+                "goal": "purchase",
+                "is_suppression": False,
                 "qualified_count": 2,
                 "member_count": 1,
             }

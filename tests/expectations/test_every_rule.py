@@ -179,6 +179,8 @@ ROWS: dict[tuple[str, str], list[str]] = {
         "customer_count = 1", "period_number = -1",
     ],
     ("audiences", "texts_are_told"): ["owner = ' '", "description = null"],
+    ("audiences", "campaigns_and_goals_are_told"): ["campaign = null", "goal = null"],
+    ("audiences", "suppression_lists_are_not_exported"): ["is_suppression = true"],
     ("audiences", "counts_are_not_negative"): ["member_count = -1"],
     ("audiences", "members_are_counted"): ["member_count = 2"],
     ("audiences", "qualified_are_members_or_excluded"): ["qualified_count = 1"],

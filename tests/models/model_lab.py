@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from rollcall.build import Parsed, parse
-from rollcall.catalogue import variables_in_force, write_catalogue
+from rollcall.catalogue import write_catalogue
 from rollcall.duckdb_plugin import add_functions
 from rollcall.home import Home
 from rollcall.ingest import ingest
@@ -242,7 +242,7 @@ def prepare_lab(root: Path) -> Lab:
     lab = Lab(home)
     with _environment(lab.variables):
         parsed = _parsed(home, AS_OF)
-        write_catalogue(home, parsed.manifest, variables_in_force({}))
+        write_catalogue(home, ())
         prepare_previous(home, parsed.manifest)
     lab = replace(lab, manifest=parsed.dbt_manifest)
     # dbt takes an input's column types from its relation, so all of them have to be there.

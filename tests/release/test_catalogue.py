@@ -10,12 +10,26 @@ from typing import Any
 import duckdb
 import pytest
 
-from rollcall.catalogue import audiences, normalised, variables_in_force, write_catalogue
+from rollcall.catalogue import Audience, audiences, write_catalogue
+from rollcall.catalogue_page import PAGE, declared_in, page
+from rollcall.definitions import Definitions, normalised, variables_in_force
 from rollcall.errors import SettingsError
 from rollcall.home import Home
+from rollcall.sources import PROJECT_ROOT
 
 PREDICATE = "select customer_id from {{ ref('c360') }} where days < {{ setting('limit_days') }}"
 AUDIENCE = "model.rollcall.aud_new"
+YML = "models/audiences/value/_value__audiences.yml"
+GOALS = ("purchase", "deposit")
+META: dict[str, Any] = {
+    "owner": "crm",
+    "purpose": "ads",
+    "priority": 3,
+    "tier": "B",
+    "industry": ["shop", "any"],
+    "campaign": "welcome",
+    "goal": "purchase",
+}
 
 
 @pytest.fixture
@@ -28,11 +42,11 @@ def project(tmp_path: Path) -> dict[str, Any]:
             AUDIENCE: {
                 "unique_id": AUDIENCE,
                 "name": "aud_new",
-                "fqn": ["rollcall", "audiences", "aud_new"],
-                "description": "One row per customer.",
-                "original_file_path": "models/audiences/aud_new.sql",
-                "patch_path": "rollcall://models/audiences/_audiences__models.yml",
-                "config": {"meta": {"owner": "crm", "purpose": "ads", "priority": 3}},
+                "fqn": ["rollcall", "audiences", "value", "deeper", "aud_new"],
+                "description": "One row per customer that qualifies. Is new. Or nearly.",
+                "original_file_path": "models/audiences/value/aud_new.sql",
+                "patch_path": f"rollcall://{YML}",
+                "config": {"meta": dict(META)},
                 "raw_code": PREDICATE,
                 "depends_on": {
                     "nodes": ["model.rollcall.c360"],
@@ -71,8 +85,14 @@ def project(tmp_path: Path) -> dict[str, Any]:
 VARIABLES = {"limit_days": 30, "unread": 1}
 
 
+def read(
+    project: dict[str, Any], seeds: dict[str, Path] | None = None, **variables: Any
+) -> list[Audience]:
+    return audiences(Definitions(project, {**VARIABLES, **variables}, seeds or {}), GOALS)
+
+
 def hash_of(project: dict[str, Any], **variables: Any) -> str:
-    [audience] = audiences(project, {**VARIABLES, **variables})
+    [audience] = read(project, **variables)
     return audience.definition_hash
 
 
@@ -127,7 +147,7 @@ def _line_ends(project: dict[str, Any]) -> None:
 
 
 def _move(project: dict[str, Any]) -> None:
-    project["nodes"][AUDIENCE]["original_file_path"] = "models/audiences/deeper/aud_new.sql"
+    project["nodes"][AUDIENCE]["original_file_path"] = "models/audiences/other/aud_new.sql"
 
 
 @pytest.mark.parametrize(
@@ -152,39 +172,93 @@ def test_white_space_and_comment_marks_in_text_are_kept() -> None:
     assert normalised("select '-- a  b' -- c") == "select\n'-- a  b'"
 
 
+def test_hash_moves_with_a_company_s_own_seed(project: dict[str, Any], tmp_path: Path) -> None:
+    [shipped] = read(project)
+    (tmp_path / "own.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    [same] = read(project, {"rules": tmp_path / "own.csv"})
+    assert same.definition_hash == shipped.definition_hash
+    (tmp_path / "own.csv").write_text("a,b\n1,9\n", encoding="utf-8")
+    [other] = read(project, {"rules": tmp_path / "own.csv"})
+    assert other.definition_hash != shipped.definition_hash
+
+
 @pytest.mark.parametrize(
     ("meta", "message"),
     [
-        ({"purpose": "ads", "priority": 1}, "aud_new: config.meta.owner is missing"),
-        ({"owner": "crm", "priority": 1}, "aud_new: config.meta.purpose is missing"),
-        ({"owner": "crm", "purpose": "spam", "priority": 1}, "purpose 'spam' is unknown"),
-        ({"owner": "crm", "purpose": "ads", "priority": "1"}, "priority '1' is no whole number"),
+        *(({name: None}, f"aud_new: config.meta.{name} is missing") for name in META),
+        ({"purpose": "spam"}, "purpose 'spam' is unknown. Known: marketing_email"),
+        ({"priority": "1"}, "priority '1' is no whole number"),
+        ({"tier": "D"}, "config.meta.tier 'D' is unknown. Known: A, B, C"),
+        ({"industry": ["shop", "zoo"]}, "config.meta.industry 'zoo' is unknown. Known: any, shop"),
+        ({"industry": "shop"}, "config.meta.industry 'shop' is no list, like .shop."),
+        ({"goal": "fame"}, "config.meta.goal 'fame' is unknown. Known: purchase, deposit"),
+        ({"colour": "red"}, "config.meta.colour is unknown. Known: campaign, goal"),
+        ({"suppresses": "yes"}, "config.meta.suppresses 'yes': write true"),
+        ({"suppresses": True}, "suppresses, yet its config.meta.purpose is 'ads'. Write none"),
+        (
+            {"suppresses": True, "purpose": "none", "goal": "fame"},
+            "config.meta.goal 'fame' is unknown",
+        ),
     ],
 )
 def test_incomplete_audience_is_named_with_its_file(
     project: dict[str, Any], meta: dict[str, Any], message: str
 ) -> None:
-    project["nodes"][AUDIENCE]["config"]["meta"] = meta
-    with pytest.raises(
-        SettingsError, match=rf"^models/audiences/_audiences__models\.yml: .*{message}"
-    ):
-        audiences(project, VARIABLES)
+    project["nodes"][AUDIENCE]["config"]["meta"] |= meta
+    with pytest.raises(SettingsError, match=rf"^{YML}: .*{message}"):
+        read(project)
+
+
+@pytest.mark.parametrize("description", ["", "Is new.", "One row per customer that qualifies."])
+def test_an_audience_tells_its_rule(project: dict[str, Any], description: str) -> None:
+    project["nodes"][AUDIENCE]["description"] = description
+    with pytest.raises(SettingsError, match="aud_new: description tells no rule"):
+        read(project)
+
+
+def test_a_suppression_list_needs_no_campaign(project: dict[str, Any]) -> None:
+    bare = {"suppresses": True, "purpose": "none", "campaign": None, "goal": None}
+    project["nodes"][AUDIENCE]["config"]["meta"] |= bare
+    [audience] = read(project)
+    assert audience.declared.is_suppression
+    assert (audience.declared.campaign, audience.declared.goal) == (None, None)
+    project["nodes"][AUDIENCE]["config"]["meta"] |= {"campaign": "a call", "goal": "deposit"}
+    [audience] = read(project)
+    assert (audience.declared.campaign, audience.declared.goal) == ("a call", "deposit")
 
 
 def test_catalogue_file_has_a_row_an_audience_or_none(
     project: dict[str, Any], tmp_path: Path
 ) -> None:
     home = Home.at(tmp_path / "home")
-    path = home.catalogue / "audience_catalogue.parquet"
-    [audience] = write_catalogue(home, project, VARIABLES)
+    [audience] = read(project)
+    path = write_catalogue(home, [audience])
     assert duckdb.execute(f"select * from '{path}'").fetchall() == [
-        ("new", "crm", "ads", 3, "One row per customer.", audience.definition_hash)
+        (
+            *("new", "crm", "ads", 3, "B", "welcome", "purchase", False, "Is new. Or nearly."),
+            audience.definition_hash,
+        )
     ]
-    del project["nodes"][AUDIENCE]
-    write_catalogue(home, project, VARIABLES)
+    write_catalogue(home, [])
     assert duckdb.execute(f"select count(audience), min(priority) from '{path}'").fetchall() == [
         (0, None)
     ]
+
+
+def test_the_catalogue_page_is_current() -> None:
+    """`make catalogue` writes it."""
+    written = (PROJECT_ROOT / PAGE).read_text(encoding="utf-8")
+    assert written == page(list(declared_in(PROJECT_ROOT)))
+
+
+def test_the_page_has_an_audience_in_each_of_its_industries(project: dict[str, Any]) -> None:
+    [audience] = read(project)
+    row = "| new | Is new. Or nearly. | ads | 3 | B | crm | welcome | purchase |"
+    text = page([audience.declared])
+    assert [line for line in text.splitlines() if line.startswith("## ")] == [
+        "## Any company", "## Shop",
+    ]  # fmt: skip
+    assert text.count(row) == 2
 
 
 def test_a_companys_var_stands_over_the_shipped_one(tmp_path: Path) -> None:

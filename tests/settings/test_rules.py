@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rollcall.errors import SettingsError
-from rollcall.rules import check_engagement_rules
+from rollcall.rules import check_audience_goals, check_engagement_rules, goals_of
 from rollcall.sources import PROJECT_ROOT
 
 _GOOD = {
@@ -21,6 +21,7 @@ _GOOD = {
         "engagement_state,rank,minimum_features,maximum_features\ncore,2,2,2\ncasual,1,1,1\n"
     ),
     "engagement_channels": "channel,weight,half_life_days\nweb,1,14\napp,0,7\n",
+    "audience_goals": "goal,event_name,meaning\nbuy,purchase,A\npay,bought,B\npay,set_up,B\n",
 }
 
 
@@ -31,6 +32,7 @@ def _checked(folder: Path, name: str = "", old: str = "", new: str = "") -> None
         assert seed != name or old in text
         paths[seed].write_text(text.replace(old, new) if seed == name else text, encoding="utf-8")
     check_engagement_rules(paths)
+    check_audience_goals(paths)
 
 
 def test_what_fits_passes(tmp_path: Path) -> None:
@@ -41,6 +43,7 @@ def test_what_fits_passes(tmp_path: Path) -> None:
 def test_what_is_shipped_passes(company: str) -> None:
     shipped = {path.stem: path for path in (PROJECT_ROOT / "seeds" / "reference").glob("*.csv")}
     check_engagement_rules(shipped)
+    check_audience_goals(shipped)
     own = {path.stem: path for path in (PROJECT_ROOT / "config" / company).glob("*.csv")}
     check_engagement_rules(shipped | own)
 
@@ -60,6 +63,9 @@ def test_what_is_shipped_passes(company: str) -> None:
         ("engagement_channels", "0,7", "0,0", "weight 0, half-life 0. A weight is not negative"),
         ("engagement_channels", "0,7", "nan,7", "weight nan"),
         ("engagement_channels", "web,1", "web,0", "channels.csv: no channel has a weight"),
+        ("audience_goals", ",bought,", ",bougt,", "audience_goals.csv:3: goal 'pay': 'bougt' is n"),
+        ("audience_goals", ",set_up,", ",bought,", "goals.csv:4: goal 'pay': 'bought' is there tw"),
+        ("audience_goals", "buy,", "Buy it,", "audience_goals.csv:2: goal 'Buy it': write the nam"),
         ("features", "news,read", "Big News,read", "features.csv:2: feature 'Big News': write"),
         ("features", "wallet,", ",", "features.csv:4: feature '': write the name"),
         ("engagement_feature_sets", "reader,", "Reader,", "sets.csv:2: flag 'Reader': write"),
@@ -77,3 +83,9 @@ def test_a_mistake_is_named(tmp_path: Path, seed: str, old: str, new: str, messa
     with pytest.raises(SettingsError) as error:
         _checked(tmp_path, seed, old, new)
     assert message in str(error.value)
+
+
+def test_goals_are_read_once_each(tmp_path: Path) -> None:
+    path = tmp_path / "audience_goals.csv"
+    path.write_text(_GOOD["audience_goals"], encoding="utf-8")
+    assert goals_of(path) == ["buy", "pay"]

@@ -83,15 +83,17 @@ def second(
 ) -> Iterator[Second]:
     folder = tmp_path_factory.mktemp("second")
     project = _copy_project(folder)
-    (project / "models/audiences/aud_card_holders.sql").write_text(
+    family = project / "models/audiences/value"
+    (family / "aud_card_holders.sql").write_text(
         "select customer_id\nfrom {{ ref('customer_360') }}\nwhere loyalty_id is not null\n",
         encoding="utf-8",
     )
-    with (project / "models/audiences/_audiences__models.yml").open("a", encoding="utf-8") as yml:
+    with (family / "_value__audiences.yml").open("a", encoding="utf-8") as yml:
         yml.write(
             "\n  - name: aud_card_holders\n"
             "    description: One row per customer that qualifies. Has a loyalty card.\n"
-            "    config: {meta: {owner: loyalty, purpose: marketing_email, priority: 90}}\n"
+            "    config: {meta: {owner: loyalty, purpose: marketing_email, priority: 90, tier: B,\n"
+            "      industry: [shop], campaign: card news, goal: purchase}}\n"
             "    columns: [{name: customer_id, description: Customer that qualifies.}]\n"
         )
     members = ask(

@@ -1,7 +1,6 @@
 {{ config(materialized='table') }}
 
 -- Orders with their customer, in the reporting currency; those of erased people are gone.
-
 with orders as (
     select * from {{ ref('int_unified__orders') }}
 ),
@@ -43,6 +42,7 @@ select
     attributed.ordered_at,
     attributed.status,
     attributed.customer_id,
+    attributed.currency,
     {{ in_reporting_currency('attributed.net_amount', 'attributed', 'attributed.ordered_at') }}
         as net_amount
 from attributed

@@ -11,7 +11,8 @@ select
     source,
     order_id as purchase_id,
     customer_id,
-    ordered_at as purchased_at
+    ordered_at as purchased_at,
+    net_amount
 from orders
 where status = 'completed' and {{ counts_purchases_by('orders', 'source') }}
 union all
@@ -19,6 +20,7 @@ select
     source,
     event_id as purchase_id,
     customer_id,
-    occurred_at as purchased_at
+    occurred_at as purchased_at,
+    value_amount as net_amount
 from events
 where event_name = 'order_completed' and {{ counts_purchases_by('events', 'source') }}

@@ -16,7 +16,6 @@ days as (
         cast(sum(event_count) as bigint) as event_count,
         min(first_at) as first_event_at,
         max(last_at) as last_event_at,
-        max(last_at) filter (where event_name = 'product_added') as last_cart_at,
         count(distinct activity_date) filter (
             where last_at >= {{ days_before_as_of(7) }}
         ) as active_days_7_days,
@@ -55,7 +54,6 @@ select
     days.event_count,
     days.first_event_at,
     days.last_event_at,
-    days.last_cart_at,
     days.active_days_7_days,
     days.active_days_previous_7_days,
     coalesce(session_counts.session_count_7_days, 0) as session_count_7_days,

@@ -23,7 +23,8 @@ normalised as (
         profiles.*,
         {{ normalised_identifier('email', 'profiles.email') }} as normal_email,
         phone_numbers.phone as normal_phone,
-        {{ normalised_identifier('loyalty_id', 'profiles.loyalty_id') }} as normal_loyalty_id
+        {{ normalised_identifier('loyalty_id', 'profiles.loyalty_id') }} as normal_loyalty_id,
+        {{ time_zone('profiles.timezone') }} as normal_timezone
     from profiles
     {{ phone_join('phone_numbers', 'profiles.phone', 'profiles.country') }}
 ),
@@ -84,7 +85,7 @@ select
     {{ first_non_null('birth_date', 'profile_rank') }} as birth_date,
     {{ first_non_null('city', 'profile_rank') }} as city,
     {{ first_non_null('country', 'profile_rank') }} as country,
-    {{ first_non_null('timezone', 'profile_rank') }} as timezone,
+    {{ first_non_null('normal_timezone', 'profile_rank') }} as timezone,
     {{ first_non_null('language', 'profile_rank') }} as language,
     {{ first_non_null('device_os', 'profile_rank') }} as device_os,
     {{ first_non_null('acquisition_channel', 'profile_rank') }} as acquisition_channel,

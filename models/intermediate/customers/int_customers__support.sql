@@ -7,8 +7,6 @@ with tickets as (
 
 select
     customer_id,
-    count(*) as ticket_count,
-    count(*) filter (where closed_at is null or closed_at >= {{ as_of() }}) as open_ticket_count,
-    max(opened_at) as last_ticket_at
+    count(*) filter (where closed_at is null or closed_at >= {{ as_of() }}) as open_ticket_count
 from tickets
 group by customer_id

@@ -18,12 +18,8 @@ activity as (
     select * from {{ ref('int_customers__activity') }}
 ),
 
-browsing as (
-    select * from {{ ref('int_customers__browsing') }}
-),
-
-messages as (
-    select * from {{ ref('int_customers__messages') }}
+watched_products as (
+    select * from {{ ref('int_customers__watched_products') }}
 ),
 
 support as (
@@ -31,19 +27,26 @@ support as (
 ),
 
 consents as (
-    select
-        customer_id,
-        bool_or(purpose = 'marketing_email' and is_granted) as has_marketing_email_consent,
-        bool_or(purpose = 'marketing_sms' and is_granted) as has_marketing_sms_consent,
-        bool_or(purpose = 'marketing_push' and is_granted) as has_marketing_push_consent,
-        bool_or(purpose = 'ads' and is_granted) as has_ads_consent,
-        bool_or(purpose = 'profiling' and is_granted) as has_profiling_consent
-    from {{ ref('int_consent__customers') }}
-    group by customer_id
+    select * from {{ ref('int_customers__consents') }}
 ),
 
 engagement as (
     select * from {{ ref('engagement_states') }}
+),
+
+state_rules as (
+    select
+        engagement_state,
+        lead(minimum_features) over (order by rank) as next_minimum_features
+    from {{ ref('engagement_state_rules') }}
+),
+
+next_features as (
+    select * from {{ ref('int_engagement__next_features') }}
+),
+
+traits as (
+    select * from {{ ref('int_traits__customers') }}
 ),
 
 rfm as (
@@ -94,13 +97,14 @@ select
     activity.last_event_at,
     -- greatest passes over nulls, on Spark as well.
     greatest(activity.last_event_at, customer_value.last_purchase_at) as last_active_at,
-    activity.last_cart_at,
-    browsing.last_browsed_category,
-    browsing.last_browsed_at,
-    coalesce(browsing.top_category_view_count_7_days, 0) as top_category_view_count_7_days,
+    watched_products.price_dropped_at,
+    watched_products.back_in_stock_at,
     -- engagement
     engagement.engagement_state,
     engagement.feature_count,
+    engagement.previous_feature_count,
+    state_rules.next_minimum_features - engagement.feature_count as features_to_next_state_count,
+    next_features.next_feature,
     engagement.features,
     engagement.setup_features,
     engagement.flags as engagement_flags,
@@ -110,17 +114,12 @@ select
     engagement.is_rising,
     engagement.is_slipping,
     engagement.engagement_score,
-    -- messages and support
-    coalesce(messages.message_sent_count, 0) as message_sent_count,
-    coalesce(messages.message_opened_count, 0) as message_opened_count,
-    coalesce(messages.message_clicked_count, 0) as message_clicked_count,
-    coalesce(messages.message_opened_count_28_days, 0) as message_opened_count_28_days,
-    coalesce(messages.message_clicked_count_28_days, 0) as message_clicked_count_28_days,
-    messages.last_clicked_at,
-    coalesce(messages.complaint_count, 0) as complaint_count,
-    coalesce(support.ticket_count, 0) as ticket_count,
+    -- support
     coalesce(support.open_ticket_count, 0) as open_ticket_count,
-    support.last_ticket_at,
+    -- traits: each column that _customer_360__models.yml declares as one
+    {%- for trait in traits() %}
+    traits.{{ trait.name }},
+    {%- endfor %}
     -- consent: never granted is denied
     coalesce(consents.has_marketing_email_consent, false) as has_marketing_email_consent,
     coalesce(consents.has_marketing_sms_consent, false) as has_marketing_sms_consent,
@@ -136,15 +135,19 @@ left join customer_value
     on known.customer_id = customer_value.customer_id
 left join activity
     on known.customer_id = activity.customer_id
-left join browsing
-    on known.customer_id = browsing.customer_id
-left join messages
-    on known.customer_id = messages.customer_id
+left join watched_products
+    on known.customer_id = watched_products.customer_id
 left join support
     on known.customer_id = support.customer_id
 left join consents
     on known.customer_id = consents.customer_id
 left join engagement
     on known.customer_id = engagement.customer_id
+left join state_rules
+    on engagement.engagement_state = state_rules.engagement_state
+left join next_features
+    on known.customer_id = next_features.customer_id
+left join traits
+    on known.customer_id = traits.customer_id
 left join rfm
     on known.customer_id = rfm.customer_id

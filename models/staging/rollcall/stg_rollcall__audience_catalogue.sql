@@ -8,10 +8,15 @@ renamed as (
         audience,
         owner,
         purpose,
+        tier,
+        campaign,
+        goal,
         description,
         definition_hash,
         -- numbers
-        cast(priority as bigint) as priority
+        cast(priority as bigint) as priority,
+        -- booleans
+        is_suppression
     from source
 )
 

@@ -1,0 +1,3 @@
+{% macro time_zone(column) -%}
+    rollcall_time_zone({{ column }})
+{%- endmacro %}

@@ -1,0 +1,17 @@
+{% macro is_moment(of, where=none) -%}
+    {#- Whether a moment is one that a trait means: by name (one, several or any) and by what
+        `where` asks of it. -#}
+    {%- set names = [of] if of is string else of -%}
+    {%- set conditions = [] -%}
+    {%- if 'any' in names -%}
+        {%- do conditions.append('is_activity') -%}
+    {%- else -%}
+        {%- set literals = [] -%}
+        {%- for name in names -%}{%- do literals.append(text_literal(name)) -%}{%- endfor -%}
+        {%- do conditions.append('moment in (' ~ literals | join(', ') ~ ')') -%}
+    {%- endif -%}
+    {%- for part, value in (where or {}).items() -%}
+        {%- do conditions.append(moment_condition(part, value)) -%}
+    {%- endfor -%}
+    ({{ conditions | join(' and ') or 'true' }})
+{%- endmacro %}

@@ -1,0 +1,42 @@
+{% macro marked_moments(declared) %}
+    {#- The moments that each trait is about, trait by trait, with what they are to it: a `first`, a
+        `second` or both. Those of a trait about one product or category have it as same_key. -#}
+    {%- for trait in declared %}
+    {%- set first = trait.first or trait %}
+    {%- set second = trait.then or trait.again or first %}
+    select
+        '{{ trait.name }}' as trait,
+        customer_id,
+        {{ trait.same or "''" }} as same_key,
+        occurred_at,
+        source,
+        sequence_number,
+        moment_id,
+        moment,
+        value_amount,
+        {{ is_moment(first.of, first.where) }} as is_first,
+        {{ is_moment(second.of, second.where) }} as is_second
+    from moments
+    where
+        ({{ is_moment(first.of) }} or {{ is_moment(second.of) }})
+        {%- if trait.same %}
+        and {{ trait.same }} is not null
+        {%- endif %}
+    union all
+    {%- endfor %}
+    -- Nothing, where no trait is declared.
+    select
+        '' as trait,
+        customer_id,
+        '' as same_key,
+        occurred_at,
+        source,
+        sequence_number,
+        moment_id,
+        moment,
+        value_amount,
+        false as is_first,
+        false as is_second
+    from moments
+    where false
+{% endmacro %}

@@ -1,0 +1,17 @@
+{% macro traits(measures=none) %}
+    {#- The traits that customer_360 declares, those of the measures asked for: what a block below
+        `trait:` says, with the column's name. Empty where dbt shows no graph: while it parses, and
+        in unit tests, which put a list of their own in the place of this macro. -#}
+    {%- set found = [] -%}
+    {%- if graph.nodes is defined -%}
+        {%- set model = graph.nodes['model.' ~ project_name ~ '.customer_360'] -%}
+        {%- for column in model.columns.values() if column.config.meta.trait -%}
+            {%- set trait = dict(column.config.meta.trait, name=column.name) -%}
+            {%- do check_trait(trait) -%}
+            {%- if measures is none or trait.measure in measures -%}
+                {%- do found.append(trait) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(found) }}
+{% endmacro %}

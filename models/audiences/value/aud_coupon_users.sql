@@ -1,0 +1,5 @@
+select customer_id
+from {{ ref('customer_360') }}
+where
+    coupon_count_90_days >= 2
+    and last_purchase_at >= {{ days_before_as_of(90) }}

@@ -1,0 +1,93 @@
+{{ config(materialized='table') }}
+{%- set far = "cast('9999-12-31' as timestamp)" %}
+
+-- What became of the products that a customer looked at or put in the cart and did not buy since:
+-- cheaper now than at the last look, or to be had again. Products are known by their id alone, since
+-- the source that tells of looks is not the one that tells of prices.
+with moments as (
+    select * from {{ ref('int_traits__moments') }}
+    where product_id is not null
+),
+
+product_changes as (
+    select * from {{ ref('int_unified__product_changes') }}
+),
+
+looks as (
+    select
+        customer_id,
+        product_id,
+        max(occurred_at) filter (where moment in ('product_viewed', 'product_added'))
+            as last_looked_at,
+        max(occurred_at) filter (where moment = 'product_purchased') as last_bought_at
+    from moments
+    where moment in ('product_viewed', 'product_added', 'product_purchased')
+    group by customer_id, product_id
+),
+
+watched as (
+    select
+        customer_id,
+        product_id,
+        last_looked_at
+    from looks
+    where
+        last_looked_at >= {{ days_before_as_of(setting('watched_product_days')) }}
+        and (last_bought_at is null or last_bought_at < last_looked_at)
+),
+
+steps as (
+    select
+        source,
+        product_id,
+        changed_at,
+        price_amount,
+        currency,
+        is_available,
+        lag(price_amount) over (
+            partition by source, product_id, currency
+            order by changed_at
+        ) as previous_price_amount,
+        lag(is_available) over (partition by source, product_id order by changed_at)
+            as was_available,
+        lead(changed_at) over (partition by source, product_id order by changed_at) as until
+    from product_changes
+),
+
+priced as (
+    select
+        watched.customer_id,
+        watched.product_id,
+        watched.last_looked_at,
+        standing.source,
+        seen.price_amount > standing.price_amount as is_cheaper
+    from watched
+    inner join steps as standing
+        on
+            watched.product_id = standing.product_id
+            and standing.until is null
+            and standing.is_available
+    left join steps as seen
+        on
+            standing.source = seen.source
+            and standing.product_id = seen.product_id
+            and standing.currency = seen.currency
+            and watched.last_looked_at >= seen.changed_at
+            and watched.last_looked_at < coalesce(seen.until, {{ far }})
+)
+
+select
+    priced.customer_id,
+    max(steps.changed_at) filter (
+        where priced.is_cheaper and steps.price_amount < steps.previous_price_amount
+    ) as price_dropped_at,
+    max(steps.changed_at) filter (
+        where steps.is_available and not steps.was_available
+    ) as back_in_stock_at
+from priced
+inner join steps
+    on
+        priced.source = steps.source
+        and priced.product_id = steps.product_id
+        and priced.last_looked_at < steps.changed_at
+group by priced.customer_id
