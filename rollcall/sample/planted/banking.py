@@ -87,14 +87,14 @@ _ACTIVATE, _PAY = "card_activated", "card_payment"
 IDLE_CARDS = Plan(
     "idle_cards",
     planted=[
-        who(event(_ACTIVATE, 30 * DAY)),
+        who(event(_ACTIVATE, 30 * DAY + 1)),
         who(event(_ACTIVATE, 300 * DAY)),
         who(event(_ACTIVATE, 100 * DAY), event(_PAY, 30 * DAY + 1)),
         who(event(_ACTIVATE, 100 * DAY), event(_PAY, 0)),
     ],
     near_misses={
-        "a card activated at least 30 days ago": [
-            who(event(_ACTIVATE, 30 * DAY - 1)),
+        "a card activated more than 30 days ago": [
+            who(event(_ACTIVATE, 30 * DAY)),
             who(event(_ACTIVATE, 10 * DAY)),
             who(event(_ACTIVATE, 1)),
             who(event("app_opened", 100 * DAY)),

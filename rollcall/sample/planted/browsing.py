@@ -231,6 +231,7 @@ _BACK = _goods(23, _OUT, (10 * DAY, 5_000, True))
 _BACK_A_SECOND_BEFORE = _goods(24, _OUT, (14 * DAY + 1, 5_000, True))
 _BACK_LONG_AGO = _goods(25, _OUT, (20 * DAY, 5_000, True))
 _STILL_OUT = _goods(26, _OUT)
+_BACK_AND_GONE = _goods(28, _OUT, (10 * DAY, 5_000, True), (5 * DAY, 5_000, False))
 _NEVER_OUT = _goods(27, (10 * DAY, 5_500, True))
 
 BACK_IN_STOCK_WATCHERS = Plan(
@@ -248,9 +249,9 @@ BACK_IN_STOCK_WATCHERS = Plan(
         ],
         "available again": [
             who(views(20 * DAY, of=_STILL_OUT)),
-            who(views(50 * DAY, of=_STILL_OUT)),
             who(views(20 * DAY, of=_NEVER_OUT)),
         ],
+        "still available": [who(views(20 * DAY, of=_BACK_AND_GONE))],
         "in the last 14 days": [
             who(views(20 * DAY, of=_BACK_A_SECOND_BEFORE)),
             who(views(30 * DAY, of=_BACK_LONG_AGO)),

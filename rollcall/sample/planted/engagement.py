@@ -165,14 +165,14 @@ def _next_feature_candidates(app: _App) -> Plan:
     return Plan(
         "next_feature_candidates",
         planted=[
-            who(app.use(1, 7 * DAY), joined=14 * DAY),
+            who(app.use(1, 7 * DAY), joined=14 * DAY + 1),
             who(app.use(everything - 1, 1)),
             who(_open(3 * DAY)),
             who(app.use(everything, 28 * DAY + 1), _open(DAY)),
         ],
         near_misses={
-            "first seen at least 14 days ago": [
-                who(app.use(1, DAY), joined=14 * DAY - 1),
+            "first seen more than 14 days ago": [
+                who(app.use(1, DAY), joined=14 * DAY),
                 who(app.use(1, 7 * DAY), joined=13 * DAY),
                 who(app.use(1, DAY), joined=2 * DAY),
             ],
@@ -244,14 +244,14 @@ def _setup_unfinished(app: _App) -> Plan:
     return Plan(
         "setup_unfinished",
         planted=[
-            who(_open(DAY), joined=7 * DAY),
+            who(_open(DAY), joined=7 * DAY + 1),
             who(_open(28 * DAY)),
             who(app.use(3, 1)),
             who(app.use(1, DAY), event(app.setups[0], 0)),
         ],
         near_misses={
-            "first seen at least 7 days ago": [
-                who(_open(DAY), joined=7 * DAY - 1),
+            "first seen more than 7 days ago": [
+                who(_open(DAY), joined=7 * DAY),
                 who(app.use(2, 1), joined=3 * DAY),
                 who(app.use(1, 6 * DAY), joined=6 * DAY),
             ],

@@ -25,7 +25,7 @@ TRIAL_ENDING = Plan(
                 who(Phase(10 * DAY, "trial", -ahead))
                 for ahead in (3 * DAY + 1, 3 * DAY + HOUR, 4 * DAY, 7 * DAY, 30 * DAY)
             ),
-            who(Phase(30 * DAY, "trial", 1)),
+            who(Phase(1, "trial", -14 * DAY)),
         ],
     },
 )
@@ -72,7 +72,7 @@ LIKELY_UPGRADERS = Plan(
         "active": [
             who(Phase(100 * DAY, "past_due"), _TEN_DAYS),
             who(Phase(100 * DAY, "trial", -DAY), _TEN_DAYS),
-            who(Phase(100 * DAY, "cancelled", 5 * DAY), _TEN_DAYS),
+            who(Phase(100 * DAY, "active", 10 * DAY), Phase(10 * DAY, "past_due"), _TEN_DAYS),
         ],
         "on the plan for at least 60 days": [
             who(Phase(60 * DAY - 1, "active"), _TEN_DAYS),
@@ -98,12 +98,15 @@ LAPSED_SUBSCRIBERS = Plan(
         who(Phase(300 * DAY, "cancelled", 60 * DAY)),
         who(Phase(300 * DAY, "cancelled", 1)),
         who(Phase(100 * DAY, "active", 70 * DAY), Phase(70 * DAY, "cancelled", 30 * DAY)),
+        # The end as a row of its own.
+        who(Phase(100 * DAY, "active"), Phase(30 * DAY, "cancelled")),
     ],
     near_misses={
         "churned": [
             who(Phase(300 * DAY, "active")),
             who(Phase(300 * DAY, "past_due")),
-            who(Phase(10 * DAY, "trial", -4 * DAY)),
+            # Called off, yet paid for a while.
+            who(Phase(300 * DAY, "cancelled", -4 * DAY)),
             who(Phase(100 * DAY, "active", 30 * DAY), Phase(30 * DAY, "active", plan="plus_home")),
             who(orders(30 * DAY)),
         ],
