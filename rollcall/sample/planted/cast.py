@@ -207,23 +207,29 @@ class _Player:
         self._landing.add(MAIL_ACTIVITY, at, row)
 
     def _ticket(self, ticket: Ticket, at: int, index: int) -> None:
-        closed = None if ticket.closed_ago is None else plain(self._until - ticket.closed_ago)
-        row = (
-            *(f"hp{self._number:06d}.{index}", plain(at), closed, self.user_id, self._email),
-            *("email", ticket.topic, "Planted", None, closed or plain(at)),
-        )
-        self._landing.add(HELPDESK_TICKETS, at, row)
+        """Write a ticket as it was opened, and once more as it was closed."""
+        ends: list[int | None] = [None]
+        if ticket.closed_ago is not None:
+            ends.append(self._until - ticket.closed_ago)
+        for closed in ends:
+            changed = at if closed is None else closed
+            row = (
+                *(f"hp{self._number:06d}.{index}", plain(at)),
+                *(None if closed is None else plain(closed), self.user_id, self._email),
+                *("email", ticket.topic, "Planted", None, plain(changed)),
+            )
+            self._landing.add(HELPDESK_TICKETS, changed, row)
 
     def _phase(self, phase: Phase, at: int) -> None:
-        """Write a phase; one that is over was first delivered without its end."""
+        """Write a phase; one that was called off was active first."""
         ended = None if phase.ended_ago is None else self._until - phase.ended_ago
-        who = (self.user_id, self._email)
-        membership_id = f"plusp{self._number:06d}{phase.name}"
-        changed = ended if ended is not None and phase.status == "cancelled" else at
-        changed = min(changed, self._until - 1)
-        end = None if ended is None else plain(ended)
-        row = (
-            *(membership_id, plain(at), *who, phase.plan, phase.status, end),
-            *("4.99", CURRENCY, "month", plain(changed)),
-        )
-        self._landing.add(SHOP_PLUS, changed, row)
+        versions = [(at, phase.status, ended)]
+        if phase.status == "cancelled" and ended is not None:
+            versions = [(at, "active", None), (min(ended, self._until - 1), phase.status, ended)]
+        for changed, status, end in versions:
+            row = (
+                *(f"plusp{self._number:06d}{phase.name}", plain(at), self.user_id, self._email),
+                *(phase.plan, status, None if end is None else plain(end)),
+                *("4.99", CURRENCY, "month", plain(changed)),
+            )
+            self._landing.add(SHOP_PLUS, changed, row)
