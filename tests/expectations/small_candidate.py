@@ -65,6 +65,11 @@ def _customers() -> list[dict[str, Any]]:
         "order_count": 1,
         "purchase_count": 1,
         "net_revenue_amount": 10,
+        "subscription_status": "active",
+        "subscription_plan": "plus",
+        "subscription_since": _ORDERED,
+        "plan_since": _ORDERED,
+        "monthly_value_amount": 5,
         "average_order_amount": 10,
         "first_purchase_at": _ORDERED,
         "last_purchase_at": _ORDERED,
@@ -286,7 +291,14 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
             {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}
         ],
         "audience_release_history": [
-            {**name, **release, "member_count": 1, "entered_count": 1, "exited_count": 0}
+            {
+                **name,
+                **release,
+                "qualified_count": 2,
+                "member_count": 1,
+                "entered_count": 1,
+                "exited_count": 0,
+            }
         ],
         "campaign_mismatches": [
             {
@@ -307,6 +319,25 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "next_feature": "trading",
                 "campaign_source": "shop",
                 "campaign_id": "1",
+            }
+        ],
+        "audience_overlaps": [
+            {
+                "audience": "new_customers",
+                "other_audience": "other",
+                "customer_count": 1,
+                "audience_rate": 1,
+                "other_audience_rate": 0.5,
+                "jaccard_rate": 0.5,
+            }
+        ],
+        "audience_advice": [
+            {
+                "audience": "new_customers",
+                "advice": "near_identical",
+                "subject": "other",
+                "metric_value": 0.5,
+                "limit_value": 0.5,
             }
         ],
         "audience_exclusions": [{"audience": "new_customers", "customer_count": 1}],
@@ -356,6 +387,7 @@ def _unified() -> dict[str, list[dict[str, Any]]]:
             "ended_at": _VIEWED,
             "status": "active",
             "amount": 5,
+            "billing_interval": "month",
             **_MONEY,
         },
         "campaigns": {
@@ -426,6 +458,7 @@ def write_candidate(home: Home) -> None:
                 {"identifier_type": name, "is_anonymous": name == "anonymous_id"},
             )
         connection.execute("create table event_vocabulary as select 'product_viewed' as event_name")
+        connection.execute("create table billing_intervals as select 'month' as billing_interval")
         for table, _, types in contracts():
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             connection.execute(f"create table {table} ({columns})")
