@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- Events with the customer they belong to: by an identifier of their own, else by who signed in to
--- the session, else by who signed in nearest on a shared device. Those of erased people are gone.
+-- the session, else by who signed in nearest on a shared device. Those of erased people are gone. Amounts are in the reporting currency.
 with identified_events as (
     select * from {{ ref('int_activity__identified_events') }}
 ),
@@ -18,6 +18,11 @@ erased_customers as (
     select * from {{ ref('int_identity__erased_customers') }}
 ),
 
+exchange_rates as (
+    select * from {{ ref('exchange_rates') }}
+    where to_currency = '{{ setting('reporting_currency') }}'
+),
+
 attributed as (
     select
         identified_events.source,
@@ -32,6 +37,8 @@ attributed as (
         identified_events.utm_campaign,
         identified_events.category,
         identified_events.product_id,
+        identified_events.value_amount,
+        identified_events.currency,
         identified_events.properties,
         {%- for column in ['identifier_type', 'identifier_value', 'customer_id'] %}
         coalesce(
@@ -56,8 +63,35 @@ attributed as (
             and identified_events.event_id = device_attributions.event_id
 )
 
-select attributed.*
+select
+    attributed.source,
+    attributed.event_id,
+    attributed.occurred_at,
+    attributed.event_name,
+    attributed.source_session_id,
+    attributed.anonymous_id,
+    attributed.platform,
+    attributed.utm_source,
+    attributed.utm_medium,
+    attributed.utm_campaign,
+    attributed.category,
+    attributed.product_id,
+    {{ in_reporting_currency(
+        'attributed.value_amount',
+        'attributed.currency',
+        'exchange_rates.rate',
+        'attributed.occurred_at'
+    ) }} as value_amount,
+    attributed.properties,
+    attributed.identifier_type,
+    attributed.identifier_value,
+    attributed.customer_id,
+    attributed.attributed_by
 from attributed
+left join exchange_rates
+    on
+        attributed.currency = exchange_rates.from_currency
+        and cast(attributed.occurred_at as date) = exchange_rates.rate_date
 left join erased_customers
     on attributed.customer_id = erased_customers.customer_id
 where erased_customers.customer_id is null

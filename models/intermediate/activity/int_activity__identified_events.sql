@@ -24,6 +24,8 @@ select
     events.utm_campaign,
     events.category,
     events.product_id,
+    events.value_amount,
+    events.currency,
     events.properties,
     case
         when by_user_id.customer_id is not null then 'user_id'

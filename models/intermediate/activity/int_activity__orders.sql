@@ -1,15 +1,13 @@
 {{ config(materialized='table') }}
 
 -- Orders with their customer, in the reporting currency; those of erased people are gone.
-{%- set currency = setting('reporting_currency') %}
-
 with orders as (
     select * from {{ ref('int_unified__orders') }}
 ),
 
 exchange_rates as (
     select * from {{ ref('exchange_rates') }}
-    where to_currency = '{{ currency }}'
+    where to_currency = '{{ setting('reporting_currency') }}'
 ),
 
 phone_numbers as (
@@ -45,20 +43,12 @@ select
     attributed.ordered_at,
     attributed.status,
     attributed.customer_id,
-    cast(
-        attributed.net_amount
-        * case
-            when attributed.currency = '{{ currency }}' then 1
-            when exchange_rates.rate is not null then exchange_rates.rate
-            when attributed.net_amount <> 0 then {{ raise_error(
-                "'exchange_rates: no rate ' || coalesce(attributed.currency, '(no currency)') || ' to "
-                ~ currency ~ " on ' || cast(cast(attributed.ordered_at as date) as "
-                ~ dbt.type_string() ~ ")"
-            ) }}
-            else 1
-        end
-        as decimal(18, 4)
-    ) as net_amount
+    {{ in_reporting_currency(
+        'attributed.net_amount',
+        'attributed.currency',
+        'exchange_rates.rate',
+        'attributed.ordered_at'
+    ) }} as net_amount
 from attributed
 left join exchange_rates
     on
