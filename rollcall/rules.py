@@ -1,9 +1,10 @@
-"""The seeds that say what engagement is, held against each other before anything is built."""
+"""The seeds that people tune, held against each other before anything is built."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from math import inf
 from pathlib import Path
 
@@ -122,3 +123,85 @@ def _check_channels(path: Path) -> None:
         weights.append(weight)
     if not any(weights):
         raise SettingsError(f"{path}: no channel has a weight, so no score could be told.")
+
+
+def check_value_rules(seeds: Mapping[str, Path]) -> None:
+    """Raise SettingsError where RFM's segments or cut points leave a gap or overlap.
+
+    `seeds` holds the files in force of rfm_segments and rfm_cut_points. The message names file,
+    line, value and the way out.
+    """
+    _check_segments(seeds["rfm_segments"])
+    _check_cut_points(seeds["rfm_cut_points"])
+
+
+def _score(row: dict[str, str], name: str, least: int, where: str) -> int:
+    known = [str(score) for score in range(least, 6)]
+    if row[name] not in known:
+        raise SettingsError(f"{where}: {name} is {row[name]!r}. Write {', '.join(known)}.")
+    return int(row[name])
+
+
+def _check_segments(path: Path) -> None:
+    """Every pair of a recency and a frequency score is in exactly one segment."""
+    cells: dict[tuple[int, int], int] = {}
+    for line, row in _rows(path):
+        where = f"{path}:{line}: segment {row['rfm_segment']!r}"
+        _check_name(row["rfm_segment"], where)
+        if row["rfm_segment"] == "unscored":
+            raise SettingsError(f"{where}: is a name that Rollcall gives itself. Choose another.")
+        cell = (
+            _score(row, "recency_score", 1, where),
+            _score(row, "frequency_score", 1, where),
+        )
+        if cell in cells:
+            raise SettingsError(
+                f"{where}: recency {cell[0]}, frequency {cell[1]} is in line {cells[cell]} already. "
+                "Keep one of the two."
+            )
+        cells[cell] = line
+    for recency in range(1, 6):
+        for frequency in range(1, 6):
+            if (recency, frequency) not in cells:
+                raise SettingsError(
+                    f"{path}: recency {recency}, frequency {frequency} is in no segment. Add a "
+                    f"line: {recency},{frequency},<segment>."
+                )
+
+
+def _check_cut_points(path: Path) -> None:
+    """Each axis has a cut for each score of 2 to 5, each harder to reach than the one before."""
+    cuts: dict[str, dict[int, tuple[Decimal, str]]] = {
+        "recency": {},
+        "frequency": {},
+        "monetary": {},
+    }
+    for line, row in _rows(path):
+        where = f"{path}:{line}: axis {row['axis']!r}"
+        if row["axis"] not in cuts:
+            raise SettingsError(f"{where}: is unknown. Known: {', '.join(cuts)}.")
+        score = _score(row, "score", 2, where)
+        try:
+            value = Decimal(row["cut_value"])
+        except InvalidOperation:
+            value = Decimal("nan")
+        if not value.is_finite():
+            raise SettingsError(f"{where}: cut_value {row['cut_value']!r} is no number.")
+        if score in cuts[row["axis"]]:
+            raise SettingsError(f"{where}: score {score} has a cut already. Keep one.")
+        cuts[row["axis"]][score] = (value, f"{where}: score {score}")
+    for axis, by_score in cuts.items():
+        for score in range(2, 6):
+            if score not in by_score:
+                raise SettingsError(
+                    f"{path}: axis {axis!r} has no cut for score {score}. Add a line: "
+                    f"{axis},{score},<value>."
+                )
+        for score in range(3, 6):
+            (before, _), (value, where) = by_score[score - 1], by_score[score]
+            if not (value < before if axis == "recency" else value > before):
+                wanted = "less" if axis == "recency" else "more"
+                raise SettingsError(
+                    f"{where}: {value} is not {wanted} than the {before} of score {score - 1}. "
+                    "A better score takes fewer days, or more of the others."
+                )

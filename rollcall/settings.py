@@ -15,7 +15,7 @@ import yaml
 
 from rollcall.errors import SettingsError
 from rollcall.home import Home
-from rollcall.rules import check_engagement_rules
+from rollcall.rules import check_engagement_rules, check_value_rules
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 from rollcall.variables import check_variables
 
@@ -209,7 +209,9 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     """
     seed_files = _seed_files(settings, project)
     own = {name: Path(path) for name, path in seed_files.items()}
-    check_engagement_rules(_reference_seeds(project) | own)
+    in_force = _reference_seeds(project) | own
+    check_engagement_rules(in_force)
+    check_value_rules(in_force)
     values = {
         "as_of": settings.as_of_text,
         "release_id": release_id,

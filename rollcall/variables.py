@@ -17,6 +17,8 @@ _PROFILES = "int_unified__profiles_versions"
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 _CHOICES = {
     "lifecycle_interval": ("day", "week", "month"),
+    "rfm_basis": ("orders", "subscriptions", "value_events"),
+    "rfm_method": ("rank", "quantile", "fixed"),
     "shared_device_rule": ("before_then_after", "before", "none"),
 }
 _AT_LEAST_ONE = {
@@ -26,6 +28,9 @@ _AT_LEAST_ONE = {
     "engagement_score_days",
     "engagement_window_days",
     "feature_minimum_uses",
+    "open_cart_days",
+    "recently_browsing_days",
+    "rfm_history_months",
 }
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}
 _PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}
