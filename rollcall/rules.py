@@ -11,6 +11,20 @@ from pathlib import Path
 from rollcall.errors import SettingsError
 from rollcall.variables import SNAKE_CASE
 
+_GROUPS = (
+    "acquisition_channel",
+    "country",
+    "language",
+    "device_os",
+    "onboarding_intent",
+    "onboarding_use_case",
+)
+_COHORTS = {
+    "entered_by": ("first_order", "first_activity", "first_feature", "state_reached"),
+    "grouped_by": ("", "entry", *_GROUPS),
+    "period_grain": ("day", "week", "month", "quarter"),
+    "comes_back_by": ("order", "activity", "feature"),
+}
 _CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
 # (line in its file, the row)
 _Rows = list[tuple[int, dict[str, str]]]
@@ -126,13 +140,15 @@ def _check_channels(path: Path) -> None:
 
 
 def check_value_rules(seeds: Mapping[str, Path]) -> None:
-    """Raise SettingsError where RFM's segments or cut points leave a gap or overlap.
+    """Raise SettingsError where RFM's segments or cut points, bands or cohorts do not fit.
 
-    `seeds` holds the files in force of rfm_segments and rfm_cut_points. The message names file,
-    line, value and the way out.
+    `seeds` holds the files in force of rfm_segments, rfm_cut_points, order_value_bands and
+    cohort_definitions. The message names file, line, value and the way out.
     """
     _check_segments(seeds["rfm_segments"])
     _check_cut_points(seeds["rfm_cut_points"])
+    _check_bands(seeds["order_value_bands"])
+    _check_cohorts(seeds["cohort_definitions"])
 
 
 def _score(row: dict[str, str], name: str, least: int, where: str) -> int:
@@ -140,6 +156,16 @@ def _score(row: dict[str, str], name: str, least: int, where: str) -> int:
     if row[name] not in known:
         raise SettingsError(f"{where}: {name} is {row[name]!r}. Write {', '.join(known)}.")
     return int(row[name])
+
+
+def _amount(row: dict[str, str], name: str, where: str) -> Decimal:
+    try:
+        value = Decimal(row[name])
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite():
+        raise SettingsError(f"{where}: {name} {row[name]!r} is no number. Write one, like 99.5.")
+    return value
 
 
 def _check_segments(path: Path) -> None:
@@ -181,12 +207,7 @@ def _check_cut_points(path: Path) -> None:
         if row["axis"] not in cuts:
             raise SettingsError(f"{where}: is unknown. Known: {', '.join(cuts)}.")
         score = _score(row, "score", 2, where)
-        try:
-            value = Decimal(row["cut_value"])
-        except InvalidOperation:
-            value = Decimal("nan")
-        if not value.is_finite():
-            raise SettingsError(f"{where}: cut_value {row['cut_value']!r} is no number.")
+        value = _amount(row, "cut_value", where)
         if score in cuts[row["axis"]]:
             raise SettingsError(f"{where}: score {score} has a cut already. Keep one.")
         cuts[row["axis"]][score] = (value, f"{where}: score {score}")
@@ -205,3 +226,52 @@ def _check_cut_points(path: Path) -> None:
                     f"{where}: {value} is not {wanted} than the {before} of score {score - 1}. "
                     "A better score takes fewer days, or more of the others."
                 )
+
+
+def _check_bands(path: Path) -> None:
+    """A band begins where no other does, so that an amount is in one."""
+    names: set[str] = set()
+    begins: dict[Decimal, str] = {}
+    for line, row in _rows(path):
+        where = f"{path}:{line}: band {row['order_value_band']!r}"
+        _check_name(row["order_value_band"], where)
+        amount = _amount(row, "minimum_amount", where)
+        if row["order_value_band"] in names:
+            raise SettingsError(f"{where}: is there twice. Give each band a name of its own.")
+        if amount in begins:
+            raise SettingsError(
+                f"{where}: begins at {amount}, as {begins[amount]!r} does. Keep one."
+            )
+        names.add(row["order_value_band"])
+        begins[amount] = row["order_value_band"]
+
+
+def _check_cohorts(path: Path) -> None:
+    """Each type of cohort is there once and made of what the models know."""
+    lines: dict[str, int] = {}
+    for line, row in _rows(path):
+        where = f"{path}:{line}: cohort type {row['cohort_type']!r}"
+        _check_name(row["cohort_type"], where)
+        if row["cohort_type"] in lines:
+            raise SettingsError(
+                f"{where}: is in line {lines[row['cohort_type']]} already. Choose another name."
+            )
+        lines[row["cohort_type"]] = line
+        for name, known in _COHORTS.items():
+            if row[name] not in known:
+                raise SettingsError(
+                    f"{where}: {name} {row[name]!r} is unknown. "
+                    f"Known: {', '.join(value or '(empty)' for value in known)}."
+                )
+        if row["grouped_by"] == "entry" and row["entered_by"] == "first_activity":
+            raise SettingsError(
+                f"{where}: a first activity has no group of its own. Leave grouped_by empty, or "
+                f"write one of {', '.join(_GROUPS)}."
+            )
+        if not row["last_period_number"].isdecimal() or int(row["last_period_number"]) < 1:
+            raise SettingsError(
+                f"{where}: last_period_number {row['last_period_number']!r} is no whole number of "
+                "1 or more."
+            )
+        if not row["description"]:
+            raise SettingsError(f"{where}: has no description. Say what makes a member.")

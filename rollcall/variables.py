@@ -25,6 +25,7 @@ _AT_LEAST_ONE = {
     "accounts_per_customer",
     "audience_changes_days",
     "campaign_horizon_days",
+    "cohort_window_periods",
     "engagement_score_days",
     "engagement_window_days",
     "feature_minimum_uses",
