@@ -182,8 +182,8 @@ def _check_segments(path: Path) -> None:
         )
         if cell in cells:
             raise SettingsError(
-                f"{where}: recency {cell[0]}, frequency {cell[1]} is in line {cells[cell]} already. "
-                "Keep one of the two."
+                f"{where}: recency {cell[0]}, frequency {cell[1]} is in line {cells[cell]} "
+                "already. Keep one of the two."
             )
         cells[cell] = line
     for recency in range(1, 6):

@@ -62,7 +62,7 @@ active_days as (
     from feature_days
 )
 
-select
+select distinct
     active_days.customer_id,
     active_days.comes_back_by,
     definitions.period_grain,
@@ -70,8 +70,3 @@ select
 from active_days
 inner join definitions
     on active_days.comes_back_by = definitions.comes_back_by
-group by
-    active_days.customer_id,
-    active_days.comes_back_by,
-    definitions.period_grain,
-    {{ period_of('active_days.activity_date', 'definitions.period_grain') }}

@@ -4,8 +4,12 @@ with memberships as (
     select * from {{ ref('int_cohorts__memberships') }}
 ),
 
+-- The period that as_of lies in goes on.
 definitions as (
-    select * from {{ ref('cohort_definitions') }}
+    select
+        cohort_definitions.*,
+        {{ period_of(as_of(), 'cohort_definitions.period_grain') }} as current_period_date
+    from {{ ref('cohort_definitions') }} as cohort_definitions
 ),
 
 counted as (
@@ -29,11 +33,8 @@ select
     definitions.comes_back_by,
     definitions.last_period_number,
     definitions.description as definition,
-    -- The period that as_of lies in: it goes on.
     {{ periods_between(
-        'definitions.period_grain',
-        'counted.period_start_date',
-        period_of(as_of(), 'definitions.period_grain')
+        'definitions.period_grain', 'counted.period_start_date', 'definitions.current_period_date'
     ) }} as current_period_number
 from counted
 inner join definitions

@@ -65,15 +65,21 @@ firsts as (
         min(entered_at) as entered_at
     from grouped
     group by cohort_type, period_grain, customer_id, cohort_group
+),
+
+dated as (
+    select
+        firsts.*,
+        {{ period_of('firsts.entered_at', 'firsts.period_grain') }} as period_start_date
+    from firsts
 )
 
 select
     customer_id,
-    {{ cohort_id(
-        'cohort_type', 'cohort_group', 'period_grain', period_of('entered_at', 'period_grain')
-    ) }} as cohort_id,
+    {{ cohort_id('cohort_type', 'cohort_group', 'period_grain', 'period_start_date') }}
+        as cohort_id,
     cohort_type,
     cohort_group,
-    {{ period_of('entered_at', 'period_grain') }} as period_start_date,
+    period_start_date,
     entered_at
-from firsts
+from dated

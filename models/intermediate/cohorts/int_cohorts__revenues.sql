@@ -21,14 +21,12 @@ order_days as (
     group by customer_id, cast(ordered_at as date)
 ),
 
-numbered as (
+dated as (
     select
         cohorts.cohort_id,
-        {{ periods_between(
-            'cohorts.period_grain',
-            'cohorts.period_start_date',
-            period_of('order_days.order_date', 'cohorts.period_grain')
-        ) }} as period_number,
+        cohorts.period_grain,
+        cohorts.period_start_date,
+        {{ period_of('order_days.order_date', 'cohorts.period_grain') }} as order_period_date,
         order_days.net_amount
     from cohorts
     inner join memberships
@@ -37,6 +35,15 @@ numbered as (
         on
             memberships.customer_id = order_days.customer_id
             and cohorts.period_start_date <= order_days.order_date
+),
+
+numbered as (
+    select
+        cohort_id,
+        {{ periods_between('period_grain', 'period_start_date', 'order_period_date') }}
+            as period_number,
+        net_amount
+    from dated
 )
 
 select

@@ -10,9 +10,10 @@ with measures as (
 
 cut_points as (
     select
+        -- Of one row each.
         {%- for axis in axes %}
         {%- for score in range(2, 6) %}
-        max(cut_value) filter (where axis = '{{ axis }}' and score = {{ score }})
+        sum(cut_value) filter (where axis = '{{ axis }}' and score = {{ score }})
             as {{ axis }}_{{ score }},
         {%- endfor %}
         {%- endfor %}

@@ -9,15 +9,13 @@ with subscriptions as (
 phases as (
     select
         subscriptions.*,
+        -- least passes over nulls, on Spark as well.
         least(
-            coalesce(
-                lead(subscriptions.started_at) over (
-                    partition by subscriptions.source, subscriptions.subscription_id
-                    order by subscriptions.started_at
-                ),
-                {{ as_of() }}
+            lead(subscriptions.started_at) over (
+                partition by subscriptions.source, subscriptions.subscription_id
+                order by subscriptions.started_at
             ),
-            coalesce(subscriptions.ended_at, {{ as_of() }}),
+            subscriptions.ended_at,
             {{ as_of() }}
         ) as phase_end_at,
         case subscriptions.billing_interval when 'day' then 1 when 'week' then 7 end

@@ -34,9 +34,10 @@ spans as (
     select
         returns.cohort_id,
         retention_types.retention_type,
+        -- greatest passes over nulls, on Spark as well.
         greatest(
             returns.previous_period_number + 1,
-            returns.period_number - coalesce(retention_types.periods_ahead, returns.period_number)
+            returns.period_number - retention_types.periods_ahead
         ) as first_number,
         returns.period_number as last_number,
         returns.customer_count
