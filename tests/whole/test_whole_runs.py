@@ -136,7 +136,7 @@ def second(
 def test_every_published_table_has_rows(first: Path) -> None:
     files = json.loads((first / "MANIFEST.json").read_text(encoding="utf-8"))["files"]
     rows = {Path(name).stem: file["rows"] for name, file in files.items() if "parquet" in name}
-    assert len(rows) == 31
+    assert len(rows) == 34
     assert {name for name, count in rows.items() if not count} == MAY_BE_EMPTY
 
 
@@ -301,13 +301,13 @@ def test_a_broken_promise_stops_the_release(
     project = _copy_project(tmp_path)
     _edit(
         project / "expectations/suites/cohorts.yml",
-        r"where: >-\n +cohort_month",
-        "where: >-\n      cohort_month is not null or cohort_month",
+        r"where: >-\n +period_start_date",
+        "where: >-\n      period_start_date is not null or period_start_date",
     )
     failed = _run(rollcall, second.home, shop, as_of=LATER, project=project, check=False)
     assert failed.returncode == 5
     assert "cohorts" in failed.stderr
-    assert "months_begin_on_the_first" in failed.stderr
+    assert "periods_begin_on_their_first_day" in failed.stderr
     assert (second.home / "current").resolve().name == "000002"
 
 
