@@ -196,17 +196,27 @@ def _without_times(body: str) -> str:
     return re.sub(r'"(as_of|release_id)": "[^"]*"', "", body)
 
 
-def as_of_text_of(home: Home) -> str:
-    """Return the as_of that `write_for_dbt` last wrote on this home, as SQL reads it, UTC.
+def last_written(home: Home) -> dict[str, Any]:
+    """Return what `write_for_dbt` last wrote on this home.
 
     Raises SettingsError where nothing was written yet.
     """
     path = home.dbt / "macros" / _RUN_MACRO_FILE
     body = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = re.search(r'"as_of": "([^"]*)"', body)
+    found = re.search(r"fromjson\('(.*)'\)", body)
     if found is None:
         raise SettingsError(f"{path}: tells no as_of. `rollcall run` writes it when a run begins.")
-    return found[1]
+    text = re.sub(r"\\(.)", r"\1", found[1])
+    written: dict[str, Any] = json.loads(text)
+    return written
+
+
+def as_of_text_of(home: Home) -> str:
+    """Return the as_of that `write_for_dbt` last wrote on this home, as SQL reads it, UTC.
+
+    Raises SettingsError where nothing was written yet.
+    """
+    return str(last_written(home)["as_of"])
 
 
 def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJECT_ROOT) -> None:
@@ -223,6 +233,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     values = {
         "as_of": settings.as_of_text,
         "release_id": release_id,
+        "config": str(settings.config) if settings.config else None,
         "sources": {
             name: {
                 "provides": sorted(spec.provides),

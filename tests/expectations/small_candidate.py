@@ -335,6 +335,8 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "owner": "o",
                 "description": "d",
                 "campaign": "c",
+                "defined_at": _ORDERED,
+                "defined_by": "Cy",
                 "goal": "purchase",
                 "is_suppression": False,
                 "qualified_count": 2,

@@ -221,6 +221,9 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("audiences", "texts_are_told"): ["owner = ' '", "description = null"],
     ("audiences", "campaigns_and_goals_are_told"): ["campaign = null", "goal = null"],
+    ("audiences", "a_change_has_its_author"): [
+        "defined_at = null", "defined_by = null", "defined_by = 'uncommitted'",
+    ],
     ("audiences", "suppression_lists_are_not_exported"): ["is_suppression = true"],
     ("audiences", "counts_are_not_negative"): ["member_count = -1"],
     ("audiences", "members_are_counted"): ["member_count = 2"],
