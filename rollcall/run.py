@@ -246,7 +246,11 @@ def definitions_of(settings: Settings, manifest: Mapping[str, Any]) -> Definitio
 def declared_audiences(settings: Settings, definitions: Definitions) -> list[Audience]:
     """Read the audiences of a parsed project. Raises SettingsError."""
     goals = goals_of(seeds_in_force(settings)["audience_goals"])
-    return audiences(definitions, goals)
+    return [
+        audience
+        for audience in audiences(definitions, goals)
+        if settings.is_for(audience.declared.industries)
+    ]
 
 
 def qualified_node(manifest: Mapping[str, Any]) -> str:
