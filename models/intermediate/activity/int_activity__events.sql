@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 -- Events with the customer they belong to: by an identifier of their own, else by who signed in to
--- the session, else by who signed in nearest on a shared device. Those of erased people are gone. Amounts are in the reporting currency.
+-- the session, else by who signed in nearest on a shared device. Those of erased people are gone.
+-- Amounts are in the reporting currency.
 with identified_events as (
     select * from {{ ref('int_activity__identified_events') }}
 ),

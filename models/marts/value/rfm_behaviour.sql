@@ -1,4 +1,4 @@
--- What a segment does: whom to remind of a cart, whom to show what they looked at, whom to win back.
+-- What a segment does: whom to remind of a cart, whom to show what they viewed, whom to win back.
 with rfm_scores as (
     select * from {{ ref('rfm_scores') }}
 ),
