@@ -27,6 +27,10 @@ _AT_LEAST_ONE = {
     "engagement_score_days",
     "engagement_window_days",
     "feature_minimum_uses",
+    "recommendation_minimum_orders",
+    "recommendation_order_products",
+    "recommendation_ranks",
+    "recommendation_view_days",
     "watched_product_days",
 }
 _RATES = {"audience_near_identical_jaccard"}

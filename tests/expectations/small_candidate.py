@@ -253,6 +253,20 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "rfm_scores": [{"customer_id": ADA, "recency_days": 21, "frequency_count": 1, **rfm}],
+        "product_recommendations": [
+            {
+                "customer_id": ADA,
+                "recommendation_rank": 1,
+                "product_source": "shop",
+                "product_id": "p1",
+                "category": "hats",
+                "rating": 4,
+                "reason": "bought_together",
+                "basis_product_id": "p2",
+                "basis_order_count": 3,
+                "confidence_rate": 0.5,
+            },
+        ],
         "cohorts": [
             {
                 **cohort,

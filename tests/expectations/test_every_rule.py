@@ -17,6 +17,7 @@ from expectations.suite import UNEXPECTED_ROWS, Rule, load_suite, suite_names
 LATE = "timestamp '2026-01-31 00:00:00'"
 EARLY = "timestamp '1969-12-31 23:59:59'"
 U = "int_unified__"
+RATED = "reason = 'top_rated_in_category', basis_product_id = null"
 # What breaks a rule of this name wherever it stands: assignments to its first row.
 ANYWHERE = {
     "records_came_from_accepted_lines": ["source = 'nowhere'"],
@@ -178,6 +179,19 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("campaign_fit", "a_next_state_is_short_of_features"): [
         "next_state = null", "missing_feature_count = 0", "missing_feature_count = null",
     ],
+    ("product_recommendations", "ranks_count_from_one"): ["recommendation_rank = 2"],
+    ("product_recommendations", "a_reason_tells_what_it_rests_on"): [
+        "basis_product_id = null", "basis_category = 'hats'", "basis_order_count = 0",
+        "basis_order_count = null", "confidence_rate = 0", "confidence_rate = 1.1",
+        "confidence_rate = null",
+        f"{RATED}, basis_order_count = null, confidence_rate = null",
+        f"{RATED}, basis_category = 'hats', rating = null, basis_order_count = null,"
+        " confidence_rate = null",
+        f"{RATED}, basis_category = 'hats', confidence_rate = null",
+        f"{RATED}, basis_category = 'hats', basis_order_count = null",
+        "reason = 'top_rated_in_category', basis_category = 'hats', basis_order_count = null,"
+        " confidence_rate = null",
+    ],
     ("cohorts", "months_begin_on_the_first"): [
         "cohort_month = '2026-01-02'", "cohort_month = '2026-02-01'",
     ],
@@ -316,6 +330,9 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ("rfm_scores", "frequency_scores_follow_frequency"): [(SCORES, 1)],
     ("rfm_scores", "monetary_scores_follow_monetary"): [(SCORES, 1)],
     ("rfm_scores", "the_worst_scores_one"): [(SCORES, 1)],
+    ("product_recommendations", "no_product_twice"): [
+        ("insert into product_recommendations from product_recommendations", 1),
+    ],
     ("cohort_memberships", "one_cohort_of_a_type"): [
         ("insert into cohort_memberships from cohort_memberships", 1),
     ],

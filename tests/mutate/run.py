@@ -58,6 +58,7 @@ DEFAULT_PATHS = (
     "models/intermediate/customers",
     "models/intermediate/engagement",
     "models/intermediate/campaigns",
+    "models/intermediate/products",
     "models/marts",
     "models/audiences",
     "models/activation",
