@@ -30,6 +30,15 @@ consents as (
     select * from {{ ref('int_customers__consents') }}
 ),
 
+risks as (
+    select
+        customer_id,
+        {{ sorted_json_array('indicator') }} as risk_indicators
+    from {{ ref('risk_markers') }}
+    where is_in_force
+    group by customer_id
+),
+
 engagement as (
     select * from {{ ref('engagement_states') }}
 ),
@@ -116,6 +125,9 @@ select
     engagement.engagement_score,
     -- support
     coalesce(support.open_ticket_count, 0) as open_ticket_count,
+    -- risk
+    coalesce(risks.risk_indicators, '[]') as risk_indicators,
+    risks.customer_id is not null as is_risk_marked,
     -- traits: each column that _customer_360__models.yml declares as one
     {%- for trait in traits() %}
     traits.{{ trait.name }},
@@ -141,6 +153,8 @@ left join support
     on known.customer_id = support.customer_id
 left join consents
     on known.customer_id = consents.customer_id
+left join risks
+    on known.customer_id = risks.customer_id
 left join engagement
     on known.customer_id = engagement.customer_id
 left join state_rules
