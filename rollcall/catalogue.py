@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rollcall.release.sql import statement
 from rollcall.release.tables import node_meta
 
 CATALOGUE_NAME = "audience_catalogue.parquet"
+SOURCES_NAME = "audience_sources.parquet"
 # `none` is never exported.
 PURPOSES = ("marketing_email", "marketing_sms", "marketing_push", "ads", "profiling", "none")
 TIERS = ("A", "B", "C")
@@ -35,6 +36,7 @@ _COLUMNS = {
     "description": "varchar",
     "definition_hash": "varchar",
 }
+_SOURCE_COLUMNS = {"audience": "varchar", "source": "varchar", "freshness_days": "integer"}
 _FIELDS = {
     "owner", "purpose", "priority", "tier", "industry", "campaign", "goal", "suppresses",
 }  # fmt: skip
@@ -64,6 +66,7 @@ class Audience:
     declared: Declared
     unique_id: str
     definition_hash: str
+    sources: tuple[str, ...] = ()
 
     @property
     def audience(self) -> str:
@@ -160,6 +163,7 @@ def audiences(definitions: Definitions, goals: Collection[str]) -> list[Audience
             declared(node["name"], node["description"], node_meta(node), _where(node), goals),
             unique_id,
             definitions.definition_hash(unique_id),
+            tuple(sorted(definitions.sources(unique_id))),
         )
         for unique_id, node in sorted(definitions.manifest["nodes"].items())
         if unique_id.startswith("model.")
@@ -172,19 +176,37 @@ def _row(audience: Audience) -> dict[str, Any]:
     return asdict(audience.declared) | {"definition_hash": audience.definition_hash}
 
 
-def write_catalogue(home: Home, found: Collection[Audience]) -> Path:
-    """Write `<home>/catalogue/audience_catalogue.parquet`, a row an audience; none is no rows."""
-    home.catalogue.mkdir(parents=True, exist_ok=True)
-    path = home.catalogue / CATALOGUE_NAME
+def _write(path: Path, columns: Mapping[str, str], rows: Collection[Sequence[Any]]) -> None:
     temporary = path.with_suffix(".tmp")
-    columns = [f"{name} {data_type}" for name, data_type in _COLUMNS.items()]
+    declared_columns = [f"{name} {data_type}" for name, data_type in columns.items()]
     with duckdb.connect() as connection:
-        connection.execute(statement("create table catalogue ({columns})", columns=columns))
-        insert = statement("insert into catalogue values ({marks})", marks=["?"] * len(_COLUMNS))
-        for audience in found:
-            row = _row(audience)
-            connection.execute(insert, [row[name] for name in _COLUMNS])
-        copy = "copy (select * from catalogue order by audience) to {path} (format parquet)"
+        create = statement("create table catalogue ({columns})", columns=declared_columns)
+        connection.execute(create)
+        insert = statement("insert into catalogue values ({marks})", marks=["?"] * len(columns))
+        for row in rows:
+            connection.execute(insert, list(row))
+        copy = "copy (select * from catalogue order by all) to {path} (format parquet)"
         connection.execute(statement(copy, path=temporary))
     temporary.replace(path)
-    return path
+
+
+def write_catalogue(
+    home: Home, found: Collection[Audience], freshness_days: Mapping[str, int]
+) -> None:
+    """Write what dbt reads of the audiences, below `<home>/catalogue`.
+
+    `audience_catalogue.parquet` has a row an audience, `audience_sources.parquet` a row for each
+    source that it is built from, with how many days old that may get (`freshness_days`, of the
+    sources that are on). No audience is no rows.
+    """
+    home.catalogue.mkdir(parents=True, exist_ok=True)
+    rows = [_row(audience) for audience in found]
+    values = [[row[name] for name in _COLUMNS] for row in rows]
+    _write(home.catalogue / CATALOGUE_NAME, _COLUMNS, values)
+    sources = [
+        (audience.audience, source, freshness_days[source])
+        for audience in found
+        for source in audience.sources
+        if source in freshness_days
+    ]
+    _write(home.catalogue / SOURCES_NAME, _SOURCE_COLUMNS, sources)

@@ -147,13 +147,26 @@ def sample(
     kind: Annotated[
         str, typer.Option(help="Kind of company: shop, trading, game or bank.")
     ] = "shop",
+    planted: Annotated[
+        bool,
+        typer.Option(help="Add people of whom OUT/_truth says which audiences must have them."),
+    ] = False,
 ) -> None:
     """Write a sample company's landing files, and the truth to OUT/_truth."""
     from rollcall.sample import write_sample
 
     end: datetime = parse_as_of(until)
-    write_sample(out, kind=kind, customers=customers, days=days, until=end, seed=seed)
-    typer.echo(f"{out}: {customers} customers, {days} days until {end.date()}, seed {seed}")
+    summary = write_sample(
+        out,
+        kind=kind,
+        customers=customers,
+        days=days,
+        until=end,
+        seed=seed,
+        has_planted=planted,
+    )
+    extra = f", {summary.planted_people} planted people" if planted else ""
+    typer.echo(f"{out}: {customers} customers{extra}, {days} days until {end.date()}, seed {seed}")
 
 
 @app.command()

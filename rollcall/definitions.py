@@ -77,10 +77,20 @@ class Definitions:
             waiting += [*depends.get("nodes", []), *depends.get("macros", [])]
         return found
 
+    def sources(self, unique_id: str) -> set[str]:
+        """Return the sources that a node is built from, by name."""
+        return {
+            self.manifest["sources"][needed]["source_name"]
+            for name in self.upstream(unique_id)
+            for needed in (self._node(name) or {}).get("depends_on", {}).get("nodes", [])
+            if needed in self.manifest["sources"]
+        }
+
     def parts(self, unique_id: str) -> dict[str, str]:
         """Return what the node means, part by part: name to sha256, without any path.
 
-        Of the settings those count that the code names; as_of and paths never do.
+        Of the settings and of the traits those count that the code names, of traits the node's own
+        code: a new one changes no audience. as_of and paths never do.
         """
         read = {name: part for name, part in self._parts(unique_id)}
         words = frozenset().union(*(part[1] for part in read.values()))
@@ -89,7 +99,7 @@ class Definitions:
             for name, value in self.settings.items()
             if name in words
         }
-        return {name: part[0] for name, part in read.items()} | own
+        return {name: part[0] for name, part in read.items()} | own | self._traits(unique_id)
 
     def definition_hash(self, unique_id: str) -> str:
         """Return the sha256 of all that decides who is in: predicate, traits, macros, rules."""
@@ -105,6 +115,18 @@ class Definitions:
         # dbt gives the path from the project's root, which for a seed of the home climbs out of it.
         root = Path(node.get("root_path") or PROJECT_ROOT)
         return Path(os.path.normpath(root / node["original_file_path"]))
+
+    def _traits(self, unique_id: str) -> dict[str, str]:
+        # A trait is a block of yml, so no code that is upstream says what it is.
+        part = self._part(unique_id)
+        words = part[1] if part else frozenset()
+        return {
+            f"trait.{column['name']}": _digest(block)
+            for name in self.upstream(unique_id)
+            for column in (self._node(name) or {}).get("columns", {}).values()
+            if (block := column.get("config", {}).get("meta", {}).get("trait"))
+            and column["name"] in words
+        }
 
     def _node(self, name: str) -> Mapping[str, Any] | None:
         node: Mapping[str, Any] | None = self.manifest["nodes"].get(name)

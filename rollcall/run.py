@@ -177,9 +177,7 @@ class Run:
                 version=self.version,
                 as_of=self.settings.as_of,
                 results={outcome.unique_id: outcome.status for outcome in self.outcomes},
-                freshness_days={
-                    name: spec.freshness_days for name, spec in self.settings.sources.items()
-                },
+                freshness_days=freshness_days(self.settings),
             )
         return self.released
 
@@ -225,6 +223,11 @@ def boundary_tables(manifest: Mapping[str, Any]) -> list[str]:
         and node["config"]["materialized"] != "ephemeral"
     }
     return sorted(unified | {table.name for table in release_plan(manifest).tables})
+
+
+def freshness_days(settings: Settings) -> dict[str, int]:
+    """Return how many days old each source's newest delivery may get."""
+    return {name: spec.freshness_days for name, spec in settings.sources.items()}
 
 
 def definitions_of(settings: Settings, manifest: Mapping[str, Any]) -> Definitions:
@@ -302,7 +305,9 @@ def open_run(
         write_for_dbt(settings, release_id=version)
         parsed = dbt.parse(home, target=settings.target)
         release_plan(parsed.manifest)
-        write_catalogue(home, declared_audiences(settings, parsed.manifest))
+        write_catalogue(
+            home, declared_audiences(settings, parsed.manifest), freshness_days(settings)
+        )
         prepare_previous(home, parsed.manifest)
         run = Run(settings, version, parsed, progress, validator)
         run.seconds["prepare"] = time.monotonic() - start

@@ -30,6 +30,8 @@ _STAGES = ("prepare", "ingest", "build", "validate", "release")
 # Without a terminal a line per this share of a stage is enough to follow.
 _PLAIN_PARTS = 10
 _PLAIN_EVERY = 100
+# Advice that holds for more audiences names these and counts the rest.
+_NAMED_AUDIENCES = 3
 
 
 class PlainProgress:
@@ -210,6 +212,25 @@ def show_health(console: Console, release: Path) -> None:
         console.print(table_of("Past a limit (seed health_limits)", columns, rows))
 
 
+def show_advice(console: Console, release: Path) -> None:
+    """Print what is odd about audiences and what to do, a sentence each; none is no line."""
+    path = release / "tables" / "audience_advice.parquet"
+    if not path.exists():
+        return
+    query = (
+        "select list(audience order by audience), sentence from read_parquet({path}) "
+        "group by advice, sentence order by advice, sentence"
+    )
+    rows = duckdb.execute(statement(query, path=path)).fetchall()
+    if rows:
+        console.print("Advice on audiences", style="bold")
+    for audiences, sentence in rows:
+        named = ", ".join(audiences[:_NAMED_AUDIENCES])
+        more = len(audiences) - _NAMED_AUDIENCES
+        who = f"{named} and {more} more" if more > 0 else named
+        console.print(f"  {who}: {sentence}", markup=False, highlight=False, soft_wrap=True)
+
+
 def show_summary(console: Console, run: Run) -> None:
     """Print what a run did: lines, customers, audiences, seconds, and where the release is."""
     if run.ingested is not None:
@@ -221,6 +242,7 @@ def show_summary(console: Console, run: Run) -> None:
     console.print(_counts_table(release, run.released))
     console.print(audiences_table(release, run.released))
     show_health(console, release)
+    show_advice(console, release)
     seconds = [(name, round(run.seconds[name], 1)) for name in run.seconds]
     console.print(table_of("Time", ("stage", "seconds"), seconds))
     console.print(
@@ -265,6 +287,7 @@ def show_status(console: Console, home: Home, manifest: Manifest) -> None:
     console.print(table_of("Tables", ("table", "rows"), tables))
     console.print(audiences_table(home.releases / manifest.version, manifest))
     show_health(console, home.releases / manifest.version)
+    show_advice(console, home.releases / manifest.version)
     quarantined = _quarantined(home)
     rows = []
     for source, entry in sorted(manifest.watermarks.items()):

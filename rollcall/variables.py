@@ -22,6 +22,7 @@ _CHOICES = {
 _AT_LEAST_ONE = {
     "accounts_per_customer",
     "audience_changes_days",
+    "audience_empty_runs",
     "campaign_horizon_days",
     "engagement_score_days",
     "engagement_window_days",
@@ -32,6 +33,7 @@ _AT_LEAST_ONE = {
     "recommendation_view_days",
     "watched_product_days",
 }
+_RATES = {"audience_near_identical_jaccard"}
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}
 _PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}
 
@@ -56,6 +58,10 @@ def check_variables(variables: Mapping[str, Any], where: str, project: Path) -> 
         least = 1 if name in _AT_LEAST_ONE else 0
         if type(value) is int and value < least:
             raise SettingsError(f"{where}: var {name}: {value} is less than {least}.")
+        if name in _RATES and not 0 < value <= 1:
+            raise SettingsError(
+                f"{where}: var {name}: {value} is no share. Write one above 0, up to 1."
+            )
         if value not in _CHOICES.get(name, (value,)):
             raise SettingsError(
                 f"{where}: var {name}: {value!r} is unknown. Known: {', '.join(_CHOICES[name])}."
@@ -76,13 +82,21 @@ def check_variables(variables: Mapping[str, Any], where: str, project: Path) -> 
 
 
 def _kind(value: Any) -> str:
-    kinds = {bool: "true or false", int: "whole number", str: "text", list: "list"}
+    kinds = {
+        bool: "true or false",
+        int: "whole number",
+        float: "number",
+        str: "text",
+        list: "list",
+    }
     return kinds.get(type(value), type(value).__name__)
 
 
 def _is_alike(value: Any, shipped: Any) -> bool:
     if type(shipped) is int:
         return type(value) is int
+    if type(shipped) is float:
+        return type(value) in (int, float)
     return isinstance(value, type(shipped))
 
 

@@ -5,6 +5,8 @@ with metrics as (
     select * from {{ ref('int_activation__identity_health') }}
     union all
     select * from {{ ref('int_activation__campaign_health') }}
+    union all
+    select * from {{ ref('int_activation__audience_health') }}
 ),
 
 health_limits as (

@@ -1,4 +1,5 @@
 {{ config(materialized='table') }}
+{%- set limit = setting('audiences_per_customer') %}
 
 -- Who qualifies for which audience, and what keeps them out of it, the first reason that applies.
 with qualified as (
@@ -28,24 +29,55 @@ suppressed as (
     union distinct
     select customer_id
     from risk_markers
+),
+
+judged as (
+    select
+        qualified.audience,
+        qualified.customer_id,
+        audience_catalogue.purpose,
+        audience_catalogue.priority,
+        audience_catalogue.definition_hash,
+        case
+            when audience_catalogue.purpose = 'none' then 'not_exported'
+            when suppressed.customer_id is not null then 'suppressed'
+            when granted.customer_id is null then 'consent'
+        end as reason
+    from qualified
+    inner join audience_catalogue
+        on qualified.audience = audience_catalogue.audience
+    left join suppressed
+        on qualified.customer_id = suppressed.customer_id
+    left join granted
+        on
+            qualified.customer_id = granted.customer_id
+            and audience_catalogue.purpose = granted.purpose
+),
+
+placed as (
+    select
+        audience,
+        customer_id,
+        purpose,
+        definition_hash,
+        reason,
+        {%- if limit > 0 %}
+        row_number() over (
+            partition by customer_id, reason is null
+            order by priority, audience
+        ) as place
+        {%- else %}
+        {#- Ranking millions of members for nothing takes as long as all the rest. #}
+        0 as place
+        {%- endif %}
+    from judged
 )
 
 select
-    qualified.audience,
-    qualified.customer_id,
-    audience_catalogue.purpose,
-    audience_catalogue.definition_hash,
-    case
-        when audience_catalogue.purpose = 'none' then 'not_exported'
-        when suppressed.customer_id is not null then 'suppressed'
-        when granted.customer_id is null then 'consent'
-    end as exclusion_reason
-from qualified
-inner join audience_catalogue
-    on qualified.audience = audience_catalogue.audience
-left join suppressed
-    on qualified.customer_id = suppressed.customer_id
-left join granted
-    on
-        qualified.customer_id = granted.customer_id
-        and audience_catalogue.purpose = granted.purpose
+    audience,
+    customer_id,
+    purpose,
+    definition_hash,
+    case when reason is null and place > {{ limit }} then 'too_many_audiences' else reason end
+        as exclusion_reason
+from placed

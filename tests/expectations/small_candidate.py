@@ -65,10 +65,17 @@ def _customers() -> list[dict[str, Any]]:
         "order_count": 1,
         "purchase_count": 1,
         "net_revenue_amount": 10,
+        "subscription_status": "active",
+        "subscription_plan": "plus",
+        "subscription_since": _ORDERED,
+        "plan_since": _ORDERED,
+        "monthly_value_amount": 5,
         "average_order_amount": 10,
         "first_purchase_at": _ORDERED,
         "last_purchase_at": _ORDERED,
         "last_active_at": _ORDERED,
+        "risk_indicators": "[]",
+        "is_risk_marked": False,
         "rfm_segment": "new",
         "recency_score": 5,
         "has_marketing_email_consent": True,
@@ -78,6 +85,8 @@ def _customers() -> list[dict[str, Any]]:
     bo = {
         "customer_id": BO,
         "user_id": "u2",
+        "risk_indicators": '["vulnerable"]',
+        "is_risk_marked": True,
         **at,
         "event_count": 1,
         "session_count": 1,
@@ -248,6 +257,20 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "rfm_scores": [{"customer_id": ADA, "recency_days": 21, "frequency_count": 1, **rfm}],
+        # Bo asked for a break; nothing is sold to him.
+        "risk_markers": [
+            {
+                "customer_id": BO,
+                "indicator": "vulnerable",
+                "marked_at": _VIEWED,
+                "window_start_at": "2026-01-19 10:00:00",
+                "window_end_at": _VIEWED,
+                "inputs": '{"count": 1, "minimum_count": 1, "window_days": 1}',
+                "proposed_action": "Call",
+                "in_force_until": "2026-02-20 10:00:00",
+                "is_in_force": True,
+            },
+        ],
         "product_recommendations": [
             {
                 "customer_id": ADA,
@@ -300,7 +323,14 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
             {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}
         ],
         "audience_release_history": [
-            {**name, **release, "member_count": 1, "entered_count": 1, "exited_count": 0}
+            {
+                **name,
+                **release,
+                "qualified_count": 2,
+                "member_count": 1,
+                "entered_count": 1,
+                "exited_count": 0,
+            }
         ],
         "campaign_mismatches": [
             {
@@ -321,6 +351,25 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "next_feature": "trading",
                 "campaign_source": "shop",
                 "campaign_id": "1",
+            }
+        ],
+        "audience_overlaps": [
+            {
+                "audience": "new_customers",
+                "other_audience": "other",
+                "customer_count": 1,
+                "audience_rate": 1,
+                "other_audience_rate": 0.5,
+                "jaccard_rate": 0.5,
+            }
+        ],
+        "audience_advice": [
+            {
+                "audience": "new_customers",
+                "advice": "near_identical",
+                "subject": "other",
+                "metric_value": 0.5,
+                "limit_value": 0.5,
             }
         ],
         "audience_exclusions": [{"audience": "new_customers", "customer_count": 1}],
@@ -370,6 +419,7 @@ def _unified() -> dict[str, list[dict[str, Any]]]:
             "ended_at": _VIEWED,
             "status": "active",
             "amount": 5,
+            "billing_interval": "month",
             **_MONEY,
         },
         "campaigns": {
@@ -440,6 +490,7 @@ def write_candidate(home: Home) -> None:
                 {"identifier_type": name, "is_anonymous": name == "anonymous_id"},
             )
         connection.execute("create table event_vocabulary as select 'product_viewed' as event_name")
+        connection.execute("create table billing_intervals as select 'month' as billing_interval")
         for table, _, types in contracts():
             columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
             connection.execute(f"create table {table} ({columns})")

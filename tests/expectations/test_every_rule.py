@@ -36,7 +36,9 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("customer_360", "birth_dates_are_plausible"): [
         "birth_date = '1899-12-31'", "birth_date = '2026-01-31'",
     ],
-    ("customer_360", "counts_are_not_negative"): ["order_count = -1", "open_ticket_count = -1"],
+    ("customer_360", "counts_are_not_negative"): [
+        "order_count = -1", "open_ticket_count = -1", "monthly_value_amount = -1",
+    ],
     ("customer_360", "shorter_windows_hold_no_more"): [
         "active_days_7_days = 2", "active_days_28_days = 2", "session_count_7_days = 2",
         "session_count_28_days = 2", "session_count_90_days = 2",
@@ -48,6 +50,7 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("customer_360", "nothing_at_or_after_as_of"): [
         f"first_seen_at = {LATE}", f"last_event_at = {LATE}", f"last_ticket_at = {LATE}",
+        f"plan_since = {LATE}",
     ],
     ("customer_360", "first_is_not_after_last"): [
         "first_purchase_at = timestamp '2026-01-30'", "last_active_at = timestamp '2020-01-01'",
@@ -58,6 +61,15 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("customer_360", "average_stands_with_orders"): ["average_order_amount = null"],
     ("customer_360", "scores_stand_with_orders"): ["rfm_segment = null", "order_count = 0"],
+    ("customer_360", "a_subscription_is_live_or_has_churned"): [
+        "subscription_status = null", "subscription_status = 'cancelled'",
+        "subscription_since = null", "subscription_since = plan_since + interval 1 day",
+        "churned_at = plan_since",
+        "subscription_status = 'cancelled', subscription_since = null, churned_at = plan_since",
+    ],
+    ("customer_360", "changes_are_no_fewer_than_their_kinds"): [
+        "subscription_upgrade_count = 1", "subscription_downgrade_count = 1",
+    ],
     ("customer_360", "revenue_is_plausible"): ["net_revenue_amount = 1e9"],
     ("identity_map", "ids_are_sha256"): ["customer_id = 'c1'"],
     ("identity_map", "values_are_normalised"): [
@@ -167,6 +179,24 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("campaign_fit", "a_next_state_is_short_of_features"): [
         "next_state = null", "missing_feature_count = 0", "missing_feature_count = null",
     ],
+    ("customer_360", "markers_in_force_are_told"): [
+        "is_risk_marked = true", "risk_indicators = '[\"vulnerable\"]'", "risk_indicators = null",
+    ],
+    ("audience_memberships", "nobody_with_a_risk_marker_in_force"): [f"customer_id = '{BO}'"],
+    ("risk_markers", "nothing_at_or_after_as_of"): ["marked_at = null", f"marked_at = {LATE}"],
+    ("risk_markers", "times_follow_each_other"): [
+        "window_start_at = window_end_at", "window_end_at = window_end_at + interval 1 second",
+        "in_force_until = marked_at", "window_start_at = null",
+    ],
+    ("risk_markers", "in_force_until_its_end"): [
+        "is_in_force = false", f"in_force_until = {LATE}", "is_in_force = null",
+    ],
+    ("risk_markers", "inputs_are_figures"): [
+        "inputs = null", "inputs = '{'", "inputs = '[1]'", "inputs = '{}'",
+        "inputs = '{\"count\": 1, \"name\": \"Bo\"}'",
+        "inputs = '{\"count\": 2, \"minimum_count\": 3}'",
+    ],
+    ("risk_markers", "an_action_is_proposed"): ["proposed_action = ' '", "proposed_action = null"],
     ("product_recommendations", "ranks_count_from_one"): ["recommendation_rank = 2"],
     ("product_recommendations", "a_reason_tells_what_it_rests_on"): [
         "basis_product_id = null", "basis_category = 'hats'", "basis_order_count = 0",
@@ -221,10 +251,29 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audience_release_history", "nothing_after_as_of"): [
         f"released_as_of = {LATE} + interval 1 second",
     ],
-    ("audience_release_history", "counts_are_not_negative"): ["exited_count = -1"],
+    ("audience_release_history", "counts_are_not_negative"): [
+        "exited_count = -1", "qualified_count = -1",
+    ],
     ("audience_release_history", "entered_fit_the_members"): ["entered_count = 2"],
     ("audience_release_history", "this_release_is_told"): [
         "member_count = 2", "audience = 'other'", "definition_hash = repeat('0', 64)",
+        "qualified_count = 1",
+    ],
+    ("audience_overlaps", "each_pair_once"): ["other_audience = 'a'"],
+    ("audience_overlaps", "somebody_is_in_both"): ["customer_count = 0"],
+    ("audience_overlaps", "rates_are_shares"): [
+        "jaccard_rate = -0.1", "audience_rate = 1.1", "other_audience_rate = 0.4",
+    ],
+    ("audience_overlaps", "no_more_than_the_audience_has"): [
+        "customer_count = 2", "other_audience = 'new_customers', customer_count = 2",
+    ],
+    ("audience_advice", "subjects_are_told"): [
+        "subject = null", "advice = 'too_small', limit_value = 1",
+        "advice = 'empty'",
+    ],
+    ("audience_advice", "figures_are_past_their_limit"): [
+        "metric_value = 0.4", "advice = 'too_small', subject = null",
+        "advice = 'stale_source'",
     ],
     ("audience_exclusions", "audiences_are_known"): ["audience = 'other'"],
     ("data_health", "values_are_finite_and_not_negative"): [
@@ -256,6 +305,7 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     (f"{U}subscriptions", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
     (f"{U}subscriptions", "prices_are_not_negative"): ["amount = -1"],
+    (f"{U}subscriptions", "billing_intervals_are_known"): ["billing_interval = 'monthly'"],
     (f"{U}campaigns", "start_is_not_after_end"): ["ended_at = timestamp '2020-01-01'"],
     (f"{U}campaigns", "days_are_not_negative"): ["minimum_active_days = -1", "horizon_days = 0"],
     (f"{U}campaigns", "lists_are_json_arrays"): ["target_states = '{}'", "target_countries = '1'"],

@@ -242,7 +242,7 @@ def prepare_lab(root: Path) -> Lab:
     lab = Lab(home)
     with _environment(lab.variables):
         parsed = _parsed(home, AS_OF)
-        write_catalogue(home, ())
+        write_catalogue(home, (), {})
         prepare_previous(home, parsed.manifest)
     lab = replace(lab, manifest=parsed.dbt_manifest)
     # dbt takes an input's column types from its relation, so all of them have to be there.

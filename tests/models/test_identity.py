@@ -138,15 +138,28 @@ def test_an_order_of_nobody_s_currency_stops_the_run(given: Lab) -> None:
 
 
 @pytest.mark.parametrize(("currency", "named"), [("SEK", "SEK"), (None, "(no currency)")])
-def test_an_event_s_value_of_nobody_s_currency_stops_the_run(
-    given: Lab, currency: str | None, named: str
+@pytest.mark.parametrize(
+    ("delivered", "time", "amount", "built"),
+    [
+        ("int_web__events", "occurred_at", "value_amount", "identified_events"),
+        ("int_shop__subscriptions", "started_at", "amount", "subscriptions"),
+    ],
+)
+def test_money_of_nobody_s_currency_stops_the_run(
+    given: Lab,
+    delivered: str,
+    time: str,
+    amount: str,
+    built: str,
+    currency: str | None,
+    named: str,
 ) -> None:
-    """A deposit without a currency is no pound either."""
-    event = {"event_id": "1", "occurred_at": "2025-01-01", "updated_at": "2025-01-01"}
-    event |= {"event_name": "deposit", "currency": currency, "value_amount": "5"}
-    given.give("int_web__events", [event])
-    given.run("int_unified__events")
-    [outcome] = given.run("int_activity__identified_events")
+    """A deposit or a fee without a currency is no pound either."""
+    key = {"event_id": "1", "event_name": "deposit", "subscription_id": "1"}
+    money = {amount: "5", "currency": currency}
+    given.give(delivered, [key | money | {time: "2025-01-01", "updated_at": "2025-01-01"}])
+    given.run("int_unified__" + delivered.rpartition("__")[2])
+    [outcome] = given.run(f"int_activity__{built}")
     assert outcome.status == "error"
     assert f"no rate {named} to GBP on 2025-01-01" in outcome.message
 

@@ -21,6 +21,7 @@ PREDICATE = "select customer_id from {{ ref('c360') }} where days < {{ setting('
 AUDIENCE = "model.rollcall.aud_new"
 YML = "models/audiences/value/_value__audiences.yml"
 GOALS = ("purchase", "deposit")
+SOURCES = ("web.pages", "web.clicks", "crm.people", "off.people")
 META: dict[str, Any] = {
     "owner": "crm",
     "purpose": "ads",
@@ -57,7 +58,10 @@ def project(tmp_path: Path) -> dict[str, Any]:
                 "name": "c360",
                 "fqn": ["rollcall", "marts", "c360"],
                 "raw_code": "select 1 as customer_id",
-                "depends_on": {"nodes": ["seed.rollcall.rules"], "macros": []},
+                "depends_on": {
+                    "nodes": ["seed.rollcall.rules", *(f"source.rollcall.{s}" for s in SOURCES)],
+                    "macros": [],
+                },
             },
             "seed.rollcall.rules": {
                 "name": "rules",
@@ -65,6 +69,7 @@ def project(tmp_path: Path) -> dict[str, Any]:
                 "original_file_path": "x/../rules.csv",
             },
         },
+        "sources": {f"source.rollcall.{s}": {"source_name": s.split(".")[0]} for s in SOURCES},
         "macros": {
             "macro.rollcall.setting": {
                 "name": "setting",
@@ -135,6 +140,24 @@ def test_hash_moves_with_a_var_that_is_read_only(project: dict[str, Any]) -> Non
     before = hash_of(project)
     assert hash_of(project, unread=2) == before
     assert hash_of(project, limit_days=31) != before
+
+
+def test_hash_moves_with_a_trait_that_the_predicate_names_and_with_no_other(
+    project: dict[str, Any],
+) -> None:
+    """Else a new trait would change, and hold, every audience there is."""
+    days, other = {"measure": "count", "of": "deposit"}, {"measure": "count", "of": "bet"}
+    columns = {
+        "days": {"name": "days", "config": {"meta": {"trait": days}}},
+        "other": {"name": "other", "config": {"meta": {"trait": other}}},
+        "plain": {"name": "plain", "config": {"meta": {"pii": True}}},
+    }
+    project["nodes"]["model.rollcall.c360"]["columns"] = columns
+    before = hash_of(project)
+    other["of"] = "trade"
+    assert hash_of(project) == before
+    days["of"] = "trade"
+    assert hash_of(project) != before
 
 
 def _run_settings(project: dict[str, Any]) -> None:
@@ -232,14 +255,21 @@ def test_catalogue_file_has_a_row_an_audience_or_none(
 ) -> None:
     home = Home.at(tmp_path / "home")
     [audience] = read(project)
-    path = write_catalogue(home, [audience])
+    assert audience.sources == ("crm", "off", "web")
+    write_catalogue(home, [audience], {"web": 2, "crm": 7})
+    path, sources = (
+        home.catalogue / f"audience_{name}.parquet" for name in ("catalogue", "sources")
+    )
+    assert duckdb.execute(f"select * from '{sources}'").fetchall() == [
+        ("new", "crm", 7), ("new", "web", 2),
+    ]  # fmt: skip
     assert duckdb.execute(f"select * from '{path}'").fetchall() == [
         (
             *("new", "crm", "ads", 3, "B", "welcome", "purchase", False, "Is new. Or nearly."),
             audience.definition_hash,
         )
     ]
-    write_catalogue(home, [])
+    write_catalogue(home, [], {})
     assert duckdb.execute(f"select count(audience), min(priority) from '{path}'").fetchall() == [
         (0, None)
     ]

@@ -16,7 +16,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from evidence import ask, customers_of_two_accounts, marketing_consents, pairs_of_profiles
+from evidence import (
+    ask,
+    customers_of_two_accounts,
+    marketing_consents,
+    misjudged,
+    pairs_of_profiles,
+    qualified_accounts,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = "2026-07-01T00:00:00Z"
@@ -52,7 +59,7 @@ def shop(rollcall, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("shop")
     rollcall(
         *("sample", "--out", out, "--kind", "shop", "--customers", "500"),
-        *("--days", "240", "--until", UNTIL, "--seed", "11"),
+        *("--days", "240", "--until", UNTIL, "--seed", "11", "--planted"),
     )
     return out
 
@@ -62,6 +69,12 @@ def home(rollcall, shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     home = tmp_path_factory.mktemp("whole") / "home"
     _run(rollcall, home, shop, as_of=UNTIL)
     return home
+
+
+@pytest.fixture(scope="module")
+def qualified(home: Path) -> set[tuple[str, str]]:
+    """Return whom the first run found for which audience, kept before the second one."""
+    return qualified_accounts(home)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +92,7 @@ def _copy_project(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def second(
-    rollcall, shop: Path, home: Path, first: Path, landing, tmp_path_factory
+    rollcall, shop: Path, home: Path, first: Path, qualified, landing, tmp_path_factory
 ) -> Iterator[Second]:
     folder = tmp_path_factory.mktemp("second")
     project = _copy_project(folder)
@@ -123,7 +136,7 @@ def second(
 def test_every_published_table_has_rows(first: Path) -> None:
     files = json.loads((first / "MANIFEST.json").read_text(encoding="utf-8"))["files"]
     rows = {Path(name).stem: file["rows"] for name, file in files.items() if "parquet" in name}
-    assert len(rows) == 29
+    assert len(rows) == 32
     assert {name for name, count in rows.items() if not count} == MAY_BE_EMPTY
 
 
@@ -153,6 +166,12 @@ def test_customers_are_people(shop: Path, first: Path) -> None:
         )
         == []
     )
+
+
+def test_each_audience_finds_whom_it_should_and_nobody_who_just_misses_it(
+    shop: Path, qualified: set[tuple[str, str]]
+) -> None:
+    assert misjudged(shop, qualified) == []
 
 
 def test_the_guards_had_something_to_keep_apart(first: Path) -> None:

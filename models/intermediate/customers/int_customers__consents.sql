@@ -1,15 +1,13 @@
-{%- set purposes = [
-    'marketing_email', 'marketing_sms', 'marketing_push', 'ads', 'profiling'
-] %}
-
 with consents as (
     select * from {{ ref('int_consent__customers') }}
 )
 
 select
-    {%- for purpose in purposes %}
-    bool_or(purpose = '{{ purpose }}' and is_granted) as has_{{ purpose }}_consent,
-    {%- endfor %}
-    customer_id
+    customer_id,
+    bool_or(purpose = 'marketing_email' and is_granted) as has_marketing_email_consent,
+    bool_or(purpose = 'marketing_sms' and is_granted) as has_marketing_sms_consent,
+    bool_or(purpose = 'marketing_push' and is_granted) as has_marketing_push_consent,
+    bool_or(purpose = 'ads' and is_granted) as has_ads_consent,
+    bool_or(purpose = 'profiling' and is_granted) as has_profiling_consent
 from consents
 group by customer_id

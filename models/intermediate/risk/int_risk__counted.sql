@@ -36,9 +36,14 @@ matched as (
 
 triggered as (
     select
-        matched.*,
-        max(case when matched.role = 'trigger' then matched.occurred_at end) over (
-            partition by matched.customer_id, matched.indicator
+        customer_id,
+        indicator,
+        role,
+        occurred_at,
+        value_amount,
+        local_hour,
+        max(case when role = 'trigger' then occurred_at end) over (
+            partition by customer_id, indicator
             order by {{ in_moment_order() }}, role
         ) as triggered_at
     from matched

@@ -69,12 +69,17 @@ select
     customer_id,
     indicator,
     marked_at,
-    cast(sum(
-        case bound when 'end' then moment_count when 'window_start' then -moment_count end
-    ) as bigint) as moment_count,
-    cast(sum(case bound when 'end' then amount when 'window_start' then -amount end)
-        as decimal(18, 4)) as amount,
-    cast(sum(case bound when 'window_start' then amount when 'previous_start' then -amount end)
-        as decimal(18, 4)) as previous_amount
+    cast(
+        sum(case bound when 'end' then moment_count when 'window_start' then -moment_count end)
+        as bigint
+    ) as moment_count,
+    cast(
+        sum(case bound when 'end' then amount when 'window_start' then -amount end)
+        as decimal(18, 4)
+    ) as amount,
+    cast(
+        sum(case bound when 'window_start' then amount when 'previous_start' then -amount end)
+        as decimal(18, 4)
+    ) as previous_amount
 from totals
 group by customer_id, indicator, marked_at

@@ -26,6 +26,7 @@ select
     amount,
     currency,
     billing_interval,
+    cancellation_reason,
     updated_at,
     is_deleted
 from ranked

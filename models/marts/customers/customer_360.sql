@@ -26,6 +26,10 @@ support as (
     select * from {{ ref('int_customers__support') }}
 ),
 
+subscriptions as (
+    select * from {{ ref('int_customers__subscriptions') }}
+),
+
 consents as (
     select * from {{ ref('int_customers__consents') }}
 ),
@@ -93,6 +97,20 @@ select
     rfm.frequency_score,
     rfm.monetary_score,
     rfm.rfm_segment,
+    -- subscription
+    subscriptions.subscription_status,
+    subscriptions.subscription_plan,
+    subscriptions.subscription_since,
+    subscriptions.plan_since,
+    subscriptions.trial_ends_at,
+    coalesce(subscriptions.had_trial, false) as had_trial,
+    coalesce(subscriptions.is_trial_converted, false) as is_trial_converted,
+    coalesce(subscriptions.subscription_change_count, 0) as subscription_change_count,
+    coalesce(subscriptions.subscription_upgrade_count, 0) as subscription_upgrade_count,
+    coalesce(subscriptions.subscription_downgrade_count, 0) as subscription_downgrade_count,
+    coalesce(subscriptions.monthly_value_amount, 0) as monthly_value_amount,
+    subscriptions.churned_at,
+    subscriptions.churn_reason,
     -- behaviour
     coalesce(activity.event_count, 0) as event_count,
     coalesce(activity.session_count, 0) as session_count,
@@ -139,29 +157,12 @@ select
     coalesce(consents.has_ads_consent, false) as has_ads_consent,
     coalesce(consents.has_profiling_consent, false) as has_profiling_consent
 from known
-left join profile
-    on known.customer_id = profile.customer_id
-left join first_touch
-    on known.customer_id = first_touch.customer_id
-left join customer_value
-    on known.customer_id = customer_value.customer_id
-left join activity
-    on known.customer_id = activity.customer_id
-left join watched_products
-    on known.customer_id = watched_products.customer_id
-left join support
-    on known.customer_id = support.customer_id
-left join consents
-    on known.customer_id = consents.customer_id
-left join risks
-    on known.customer_id = risks.customer_id
-left join engagement
-    on known.customer_id = engagement.customer_id
+{%- for part in [
+    'profile', 'first_touch', 'customer_value', 'subscriptions', 'activity', 'watched_products',
+    'support', 'consents', 'risks', 'engagement', 'next_features', 'traits', 'rfm',
+] %}
+left join {{ part }}
+    on known.customer_id = {{ part }}.customer_id
+{%- endfor %}
 left join state_rules
     on engagement.engagement_state = state_rules.engagement_state
-left join next_features
-    on known.customer_id = next_features.customer_id
-left join traits
-    on known.customer_id = traits.customer_id
-left join rfm
-    on known.customer_id = rfm.customer_id

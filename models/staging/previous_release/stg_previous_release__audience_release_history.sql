@@ -7,6 +7,7 @@ renamed as (
         release_id,
         released_as_of,
         audience,
+        qualified_count,
         member_count,
         entered_count,
         exited_count,
