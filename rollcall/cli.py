@@ -278,6 +278,37 @@ def explain_customer(
         show.show_explained(console, release, customer, second)
 
 
+class _DiffFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
+@app.command(name="diff")
+def diff_definitions(
+    home: _HomeOption = Path("home"),
+    config: _ConfigOption = None,
+    source: _SourceOption = None,
+    output: Annotated[
+        _DiffFormat, typer.Option("--format", help="How to print.")
+    ] = _DiffFormat.table,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for a run on this home to end.")
+    ] = False,
+) -> None:
+    """Show who would enter and leave if the project as it lies were run on the current release."""
+    place = Home.at(home)
+    _current(place)
+    # dbt takes seconds to import, which the other commands need not wait for.
+    from rollcall.diff import diff
+    from rollcall.diff_shown import as_json, show_diff
+
+    found = diff(place, config=config, sources=source or (), wait=wait)
+    if output is _DiffFormat.json:
+        typer.echo(as_json(found))
+    else:
+        show_diff(_console(), found)
+
+
 @app.command()
 def replay(
     home: _HomeOption = Path("home"),

@@ -104,7 +104,8 @@ def _customers() -> list[dict[str, Any]]:
 
 def _marts() -> dict[str, list[dict[str, Any]]]:
     cohort = {"cohort_id": "first_order_month_2026-01"}
-    rfm = {"monetary_amount": 10, "recency_score": 5, "frequency_score": 5, "monetary_score": 5}
+    scores = {"recency_score": 5, "frequency_score": 5, "monetary_score": 5}
+    rfm = {"monetary_amount": 10, **scores, "rfm_segment": "new"}
     return {
         "customer_360": _customers(),
         "identity_map": [
@@ -285,16 +286,58 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
                 "confidence_rate": 0.5,
             },
         ],
+        "rfm_score_bounds": [
+            {
+                "axis": axis,
+                "score": score,
+                "method": "rank",
+                "basis": "orders",
+                "cut_value": value if score > 1 else None,
+                "lowest_value": value if score == 5 else None,
+                "highest_value": value if score == 5 else None,
+                "customer_count": int(score == 5),
+            }
+            for axis, value in (("recency", 21), ("frequency", 1), ("monetary", 10))
+            for score in range(1, 6)
+        ],
+        "rfm_transitions": [
+            {
+                "month": "2025-12-01",
+                "from_segment": "unscored",
+                "to_segment": "new",
+                "customer_count": 1,
+            },
+            {
+                "month": "2026-01-01",
+                "from_segment": "new",
+                "to_segment": "new",
+                "customer_count": 1,
+            },
+        ],
+        "rfm_behaviour": [
+            {
+                "rfm_segment": "new",
+                "engagement_state": "inactive",
+                "is_recently_browsing": False,
+                "has_open_cart": False,
+                "customer_count": 1,
+                "monetary_amount": 10,
+            }
+        ],
         "cohorts": [
             {
                 **cohort,
                 "cohort_type": "first_order_month",
-                "cohort_month": "2026-01-01",
+                "period_grain": "month",
+                "period_start_date": "2026-01-01",
                 "customer_count": 1,
             }
         ],
         "cohort_memberships": [{**cohort, "customer_id": ADA, "entered_at": _ORDERED}],
-        "cohort_retention": [{**cohort, "period_number": 0}],
+        "cohort_retention": [
+            {**cohort, "retention_type": kind, "period_number": 0}
+            for kind in ("classic", "bounded", "rolling")
+        ],
     }
 
 
@@ -310,6 +353,8 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "owner": "o",
                 "description": "d",
                 "campaign": "c",
+                "defined_at": _ORDERED,
+                "defined_by": "Cy",
                 "goal": "purchase",
                 "is_suppression": False,
                 "qualified_count": 2,

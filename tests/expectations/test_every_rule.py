@@ -210,20 +210,38 @@ ROWS: dict[tuple[str, str], list[str]] = {
         "reason = 'top_rated_in_category', basis_category = 'hats', basis_order_count = null,"
         " confidence_rate = null",
     ],
-    ("cohorts", "months_begin_on_the_first"): [
-        "cohort_month = '2026-01-02'", "cohort_month = '2026-02-01'",
+    ("cohorts", "periods_begin_on_their_first_day"): [
+        "period_start_date = '2026-01-02'", "period_start_date = '2026-02-01'",
+        "period_grain = 'quarter', period_start_date = '2025-11-01'",
     ],
-    ("cohorts", "ids_tell_type_and_month"): ["cohort_id = 'first_order_month_2026-02'"],
+    ("cohorts", "ids_tell_type_period_and_group"): [
+        "cohort_id = 'first_order_month_2026-02'", "cohort_group = 'referral'",
+        "cohort_id = 'first_order_month_2026-01-01'", "period_grain = 'quarter'",
+    ],
     ("cohort_memberships", "nothing_at_or_after_as_of"): [f"entered_at = {LATE}"],
-    ("cohort_memberships", "entered_in_the_cohorts_month"): ["entered_at = timestamp '2025-12-31'"],
+    ("cohort_memberships", "entered_in_the_cohorts_period"): [
+        "entered_at = timestamp '2025-12-31'",
+    ],
     ("cohort_retention", "rates_are_count_over_size"): [
         "customer_count = 1", "customer_count = 1, retention_rate = 0.5",
     ],
-    ("cohort_retention", "only_whole_months_have_figures"): [
-        "customer_count = 1", "period_number = -1",
+    ("cohort_retention", "only_whole_periods_have_figures"): [
+        "customer_count = 1", "period_number = -1", "revenue_amount = 0",
+        "retention_type = 'bounded', customer_count = 1",
+    ],
+    ("rfm_transitions", "somebody_is_counted"): ["customer_count = 0"],
+    ("rfm_transitions", "months_begin_on_the_first"): [
+        "month = '2025-12-02'", "month = '2026-02-01'",
+    ],
+    ("rfm_transitions", "nobody_becomes_unscored"): ["to_segment = 'unscored'"],
+    ("rfm_behaviour", "everybody_scored_is_counted_once"): [
+        "customer_count = 2", "monetary_amount = 9",
     ],
     ("audiences", "texts_are_told"): ["owner = ' '", "description = null"],
     ("audiences", "campaigns_and_goals_are_told"): ["campaign = null", "goal = null"],
+    ("audiences", "a_change_has_its_author"): [
+        "defined_at = null", "defined_by = null", "defined_by = 'uncommitted'",
+    ],
     ("audiences", "suppression_lists_are_not_exported"): ["is_suppression = true"],
     ("audiences", "counts_are_not_negative"): ["member_count = -1"],
     ("audiences", "members_are_counted"): ["member_count = 2"],
@@ -339,7 +357,7 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
         (f"update customer_360 set {column} = 'ada2@example.com' where customer_id = '{ADA}'", 1)
         for column in ("user_id", "email", "phone", "loyalty_id")
     ] + [(f"update customer_360 set email = 'ada@example.com' where customer_id = '{BO}'", 1)],
-    ("rfm_scores", "customers_with_an_order"): [
+    ("rfm_scores", "customers_with_a_purchase"): [
         ("delete from rfm_scores", 1), (f"update rfm_scores set customer_id = '{BO}'", 2),
     ],
     ("rfm_scores", "recency_scores_follow_recency"): [
@@ -351,7 +369,37 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ("product_recommendations", "no_product_twice"): [
         ("insert into product_recommendations from product_recommendations", 1),
     ],
-    ("cohort_memberships", "one_cohort_of_a_type"): [
+    ("rfm_score_bounds", "three_axes_of_five_scores"): [
+        ("delete from rfm_score_bounds where axis = 'recency' and score = 1", 1),
+        ("update rfm_score_bounds set score = 2 where axis = 'recency' and score = 1", 1),
+        ("update rfm_score_bounds set score = 6 where score = 5", 1),
+        ("update rfm_score_bounds set score = 0 where score = 1", 1),
+    ],
+    ("rfm_score_bounds", "scores_follow_the_cuts"): [
+        (f"update rfm_score_bounds set {change}", 1)
+        for change in (
+            "highest_value = 22 where axis = 'recency' and score = 5",
+            "lowest_value = 0 where axis = 'frequency' and score = 5",
+            "lowest_value = 21 where axis = 'recency' and score = 4",
+            "highest_value = 10 where axis = 'monetary' and score = 4",
+        )
+    ],
+    ("rfm_score_bounds", "everybody_scored_is_counted"): [
+        ("update rfm_score_bounds set customer_count = 2 where axis = 'recency' and score = 5", 1),
+    ],
+    ("rfm_transitions", "moves_lead_on_from_the_month_before"): [
+        ("update rfm_transitions set customer_count = 2 where from_segment = 'new'", 1),
+        ("update rfm_transitions set from_segment = 'loyal' where month = '2026-01-01'", 2),
+    ],
+    ("cohort_retention", "who_is_given_more_time_comes_back_no_less"): [
+        (f"update cohort_retention set customer_count = {counts}", 1)
+        for counts in (
+            "case retention_type when 'classic' then 2 when 'rolling' then 1 end",
+            "case retention_type when 'classic' then 2 when 'bounded' then 1 end",
+            "case retention_type when 'bounded' then 2 when 'rolling' then 1 end",
+        )
+    ],
+    ("cohort_memberships", "one_cohort_of_a_type_and_group"): [
         ("insert into cohort_memberships from cohort_memberships", 1),
     ],
     ("engagement_transitions", "they_lead_from_the_levels_of_a_week_before"): [

@@ -1,3 +1,8 @@
+{%- set parts = [
+    'profile', 'first_touch', 'customer_value', 'subscriptions', 'activity', 'watched_products',
+    'support', 'consents', 'risks', 'engagement', 'next_features', 'traits', 'rfm',
+] -%}
+
 with known as (
     select * from {{ ref('int_customers__known') }}
 ),
@@ -157,12 +162,8 @@ select
     coalesce(consents.has_ads_consent, false) as has_ads_consent,
     coalesce(consents.has_profiling_consent, false) as has_profiling_consent
 from known
-{%- for part in [
-    'profile', 'first_touch', 'customer_value', 'subscriptions', 'activity', 'watched_products',
-    'support', 'consents', 'risks', 'engagement', 'next_features', 'traits', 'rfm',
-] %}
-left join {{ part }}
-    on known.customer_id = {{ part }}.customer_id
-{%- endfor %}
+{% for part in parts -%}
+left join {{ part }} on known.customer_id = {{ part }}.customer_id
+{% endfor %}
 left join state_rules
     on engagement.engagement_state = state_rules.engagement_state
