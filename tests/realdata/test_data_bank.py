@@ -76,7 +76,7 @@ def test_a_deposit_and_the_next_but_one_within_seven_days(home: Path, worked) ->
 
 
 def test_the_traits_say_the_same(home: Path, released) -> None:
-    """What is declared in yml, against the SQL above and the figures that the files are known by."""
+    """What is declared in yml comes to the figures that the files are known by."""
     counted = (
         "count(*) filter (where lowest_day_end_balance_amount < 0),"
         " count(*) filter (where balance_amount < 0),"
