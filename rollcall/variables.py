@@ -23,6 +23,8 @@ _AT_LEAST_ONE = {
     "accounts_per_customer",
     "audience_changes_days",
     "audience_empty_runs",
+    "audience_response_days",
+    "audience_retention_days",
     "campaign_horizon_days",
     "engagement_score_days",
     "engagement_window_days",
