@@ -22,7 +22,6 @@ _CHOICES = {
     "shared_device_rule": ("before_then_after", "before", "none"),
 }
 _AT_LEAST_ONE = {
-    "abandoned_cart_days",
     "accounts_per_customer",
     "audience_changes_days",
     "audience_empty_runs",
@@ -32,7 +31,6 @@ _AT_LEAST_ONE = {
     "engagement_window_days",
     "feature_minimum_uses",
     "preferred_hour_days",
-    "recently_browsing_days",
     "recommendation_minimum_orders",
     "recommendation_order_products",
     "recommendation_ranks",

@@ -33,5 +33,5 @@ from ranked
 where
     recency_rank = 1
     and moment = 'product_added'
-    and occurred_at >= {{ days_before_as_of(setting('abandoned_cart_days')) }}
+    and occurred_at >= {{ days_before_as_of(setting('open_cart_days')) }}
 group by customer_id
