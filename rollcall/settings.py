@@ -263,9 +263,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     check_engagement_rules(seeds)
     check_audience_goals(seeds)
     check_risk_indicators(seeds)
-    check_content_fields(
-        seeds["content_fields"], _reference_seeds(project)["content_fields"]
-    )
+    check_content_fields(seeds["content_fields"], _reference_seeds(project)["content_fields"])
     check_value_rules(seeds)
     values = {
         "as_of": settings.as_of_text,

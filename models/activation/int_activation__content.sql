@@ -4,9 +4,10 @@
 -- What messages may show of each member, as text, none of it ever blank: what is not known is said
 -- by the seed content_fields.
 with members as (
-    select distinct customer_id
+    select customer_id
     from {{ ref('int_activation__qualified') }}
     where exclusion_reason is null
+    group by customer_id
 ),
 
 customers as (

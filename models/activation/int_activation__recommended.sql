@@ -3,9 +3,10 @@
 -- What to show each member: their recommendations; without any, what is rated best of all that can
 -- be had and that they do not own. Nothing where the company has nothing.
 with members as (
-    select distinct customer_id
+    select customer_id
     from {{ ref('int_activation__qualified') }}
     where exclusion_reason is null
+    group by customer_id
 ),
 
 recommendations as (
