@@ -406,3 +406,27 @@ def _check_cohorts(path: Path) -> None:
             )
         if not row["description"]:
             raise SettingsError(f"{where}: has no description. Say what makes a member.")
+
+
+def check_content_fields(path: Path, shipped: Path) -> None:
+    """Raise SettingsError where a field that messages show would be blank.
+
+    `path` is the file in force, `shipped` the project's own, which has every field.
+    """
+    fields = {row["field"] for _, row in _rows(shipped)}
+    told = set()
+    for line, row in _rows(path):
+        where = f"{path}:{line}: field {row['field']!r}"
+        if row["field"] not in fields:
+            raise SettingsError(f"{where}: is unknown. Known: {', '.join(sorted(fields))}.")
+        if row["field"] in told:
+            raise SettingsError(f"{where}: is there twice. Take one out.")
+        if not row["fallback"]:
+            raise SettingsError(
+                f"{where}: fallback is empty. Write what a message shows where nothing is known."
+            )
+        told.add(row["field"])
+    for field in sorted(fields - told):
+        raise SettingsError(
+            f"{path}: field {field!r} has no fallback. Add a line: {field},<fallback>,<meaning>."
+        )

@@ -18,6 +18,7 @@ from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.rules import (
     check_audience_goals,
+    check_content_fields,
     check_engagement_rules,
     check_risk_indicators,
     check_value_rules,
@@ -262,6 +263,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     check_engagement_rules(seeds)
     check_audience_goals(seeds)
     check_risk_indicators(seeds)
+    check_content_fields(seeds["content_fields"], _reference_seeds(project)["content_fields"])
     check_value_rules(seeds)
     values = {
         "as_of": settings.as_of_text,

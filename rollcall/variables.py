@@ -32,6 +32,7 @@ _AT_LEAST_ONE = {
     "engagement_score_days",
     "engagement_window_days",
     "feature_minimum_uses",
+    "preferred_hour_days",
     "recommendation_minimum_orders",
     "recommendation_order_products",
     "recommendation_ranks",

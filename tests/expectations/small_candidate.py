@@ -38,6 +38,24 @@ _STILL = {
     "engagement_score": 0,
 }
 _CAMPAIGN = {"source": "shop", "campaign_id": "1"}
+SHOWN = {
+    "name": "Ada",
+    "language": "en",
+    "timezone": "UTC",
+    "send_hour": "10",
+    "country": "GB",
+    "current_country": "GB",
+    "last_browsed_category": "hats",
+    "preferred_category": "hats",
+    "cart_abandoned_date": "recently",
+    "abandoned_products": '["p1"]',
+    "last_action_date": "2026-01-10",
+    "behaviour_score": "0",
+    "is_recently_browsing": "false",
+    "recommended_product_id": "p1",
+    "recommended_product_name": "Hat",
+    "recommended_products": '["p1"]',
+}
 _SHARES = ("delivered_rate", "opened_rate", "clicked_rate", "visited_rate", "converted_rate")
 
 
@@ -362,7 +380,7 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "audience_memberships": [
-            {**name, **purpose, **FIELDS, "customer_id": ADA, "entered_at": AS_OF}
+            {**name, **purpose, **FIELDS, **SHOWN, "customer_id": ADA, "entered_at": AS_OF}
         ],
         "audience_changes": [
             {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}

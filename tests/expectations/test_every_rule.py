@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_candidate import ADA, AS_OF, BO
+from small_candidate import ADA, AS_OF, BO, SHOWN
 
 from expectations.suite import UNEXPECTED_ROWS, Rule, load_suite, suite_names
 
@@ -179,6 +179,7 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("campaign_fit", "a_next_state_is_short_of_features"): [
         "next_state = null", "missing_feature_count = 0", "missing_feature_count = null",
     ],
+    ("customer_360", "hours_are_of_a_day"): ["preferred_hour = 24", "preferred_hour = -1"],
     ("customer_360", "markers_in_force_are_told"): [
         "is_risk_marked = true", "risk_indicators = '[\"vulnerable\"]'", "risk_indicators = null",
     ],
@@ -255,8 +256,17 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("audience_memberships", "fields_agree_with_customer_360"): [
         f"{column} = 'other'"
-        for column in ("user_id", "email", "phone", "first_name", "last_name", "language",
-                       "country", "timezone")
+        for column in ("user_id", "email", "phone", "first_name", "last_name")
+    ],
+    ("audience_memberships", "nothing_that_is_shown_is_blank"): [
+        f"{column} = {blank}" for column in SHOWN for blank in ("null", "' '")
+    ],
+    ("audience_memberships", "lists_name_something"): [
+        "abandoned_products = '[]'", "abandoned_products = 'p1'", "recommended_products = '[]'",
+    ],
+    ("audience_memberships", "figures_are_figures"): [
+        "send_hour = '24'", "send_hour = 'noon'", "behaviour_score = '101'",
+        "is_recently_browsing = 'maybe'",
     ],
     ("audience_memberships", "nothing_after_as_of"): [
         "entered_at = null", f"entered_at = {LATE} + interval 1 second",

@@ -9,6 +9,7 @@ import pytest
 from rollcall.errors import SettingsError
 from rollcall.rules import (
     check_audience_goals,
+    check_content_fields,
     check_engagement_rules,
     check_value_rules,
     goals_of,
@@ -207,3 +208,23 @@ def test_goals_are_read_once_each(tmp_path: Path) -> None:
     path = tmp_path / "audience_goals.csv"
     path.write_text(_GOOD["audience_goals"], encoding="utf-8")
     assert goals_of(path) == ["buy", "pay"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name,there,A\n", "content_fields.csv: field 'send_hour' has no fallback"),
+        ("name,there,A\nsend_hour, ,B\n", "fields.csv:3: field 'send_hour': fallback is empty"),
+        ("name,there,A\nhour,1,B\n", "fields.csv:3: field 'hour': is unknown. Known: name, send_"),
+        ("name,there,A\nname,you,A\n", "fields.csv:3: field 'name': is there twice"),
+    ],
+)
+def test_a_field_without_a_fallback_is_named(tmp_path: Path, text: str, message: str) -> None:
+    header = "field,fallback,meaning\n"
+    shipped, own = tmp_path / "shipped.csv", tmp_path / "content_fields.csv"
+    shipped.write_text(f"{header}name,there,A\nsend_hour,10,B\n", encoding="utf-8")
+    check_content_fields(shipped, shipped)
+    own.write_text(header + text, encoding="utf-8")
+    with pytest.raises(SettingsError) as error:
+        check_content_fields(own, shipped)
+    assert message in str(error.value)

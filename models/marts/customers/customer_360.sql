@@ -1,6 +1,7 @@
 {%- set parts = [
     'profile', 'first_touch', 'customer_value', 'subscriptions', 'activity', 'watched_products',
-    'support', 'consents', 'risks', 'engagement', 'next_features', 'traits', 'rfm',
+    'carts', 'active_hours', 'support', 'consents', 'risks', 'engagement', 'next_features',
+    'traits', 'rfm',
 ] -%}
 
 with known as (
@@ -25,6 +26,14 @@ activity as (
 
 watched_products as (
     select * from {{ ref('int_customers__watched_products') }}
+),
+
+carts as (
+    select * from {{ ref('int_customers__carts') }}
+),
+
+active_hours as (
+    select * from {{ ref('int_customers__active_hours') }}
 ),
 
 support as (
@@ -131,6 +140,8 @@ select
     greatest(activity.last_event_at, customer_value.last_purchase_at) as last_active_at,
     watched_products.price_dropped_at,
     watched_products.back_in_stock_at,
+    coalesce(carts.abandoned_products, '[]') as abandoned_products,
+    active_hours.preferred_hour,
     -- engagement
     engagement.engagement_state,
     engagement.feature_count,
