@@ -171,6 +171,22 @@ def build(
     return outcomes
 
 
+def build_nodes(home: Home, parsed: Parsed, names: Sequence[str], *, target: str) -> None:
+    """Build these seeds and models, without their tests. Raises BuildError naming what failed."""
+    from dbt.artifacts.schemas.run import RunExecutionResult
+
+    kinds = ["--resource-type", "seed", "--resource-type", "model"]
+    arguments = ["build", "--full-refresh", *kinds, "--select", *names]
+    result = _invoke(arguments, target=target, manifest=parsed.dbt_manifest)
+    _raise_exception(result)
+    if not isinstance(result.result, RunExecutionResult):
+        raise BuildError("dbt build ended without results. Run `dbt build` by hand.")
+    outcomes = [_outcome(node) for node in result.result.results]
+    if any(outcome.is_failed for outcome in outcomes):
+        _scrub_results(home)
+    raise_failures(outcomes, parsed.manifest)
+
+
 def raise_failures(outcomes: Sequence[NodeOutcome], manifest: Mapping[str, Any]) -> None:
     """Raise BuildError naming the nodes that failed, their files, and why."""
     failed = [outcome for outcome in outcomes if outcome.is_failed]

@@ -10,11 +10,13 @@ from typing import Any
 
 import duckdb
 
+from rollcall.authors import Change, last_changes, latest
 from rollcall.definitions import Definitions
 from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.release.sql import statement
 from rollcall.release.tables import node_meta
+from rollcall.sources import PROJECT_ROOT
 
 CATALOGUE_NAME = "audience_catalogue.parquet"
 SOURCES_NAME = "audience_sources.parquet"
@@ -35,6 +37,8 @@ _COLUMNS = {
     "is_suppression": "boolean",
     "description": "varchar",
     "definition_hash": "varchar",
+    "defined_at": "timestamp",
+    "defined_by": "varchar",
 }
 _SOURCE_COLUMNS = {"audience": "varchar", "source": "varchar", "freshness_days": "integer"}
 _FIELDS = {
@@ -67,6 +71,8 @@ class Audience:
     unique_id: str
     definition_hash: str
     sources: tuple[str, ...] = ()
+    # The last change of anything that it is made of, in git; None where that is not known.
+    last_change: Change | None = None
 
     @property
     def audience(self) -> str:
@@ -148,32 +154,54 @@ def declared(
     )
 
 
+def is_predicate(unique_id: str) -> bool:
+    """Say whether a dbt node is an audience's predicate, by its name."""
+    return unique_id.split(".")[-1].startswith(_PREFIX)
+
+
 def _where(node: Mapping[str, Any]) -> str:
     patch = str(node.get("patch_path") or node["original_file_path"])
     return patch.split("://")[-1]
 
 
-def audiences(definitions: Definitions, goals: Collection[str]) -> list[Audience]:
+def audiences(
+    definitions: Definitions, goals: Collection[str], project: Path = PROJECT_ROOT
+) -> list[Audience]:
     """Read every audience (a model `aud_<name>`, anywhere below models/audiences) from dbt.
 
     Raises SettingsError as `declared` does.
     """
-    return [
-        Audience(
-            declared(node["name"], node["description"], node_meta(node), _where(node), goals),
-            unique_id,
-            definitions.definition_hash(unique_id),
-            tuple(sorted(definitions.sources(unique_id))),
-        )
+    found = [
+        (unique_id, declared(node["name"], node["description"], node_meta(node), where, goals))
         for unique_id, node in sorted(definitions.manifest["nodes"].items())
         if unique_id.startswith("model.")
         and _FOLDER in node["fqn"][:-1]
         and node["name"].startswith(_PREFIX)
+        for where in [_where(node)]
+    ]
+    paths = {unique_id: definitions.paths(unique_id) for unique_id, _ in found}
+    changes = last_changes(project, set().union(*paths.values()))
+    return [
+        Audience(
+            declared=block,
+            unique_id=unique_id,
+            definition_hash=definitions.definition_hash(unique_id),
+            sources=tuple(sorted(definitions.sources(unique_id))),
+            last_change=latest(changes, paths[unique_id]),
+        )
+        for unique_id, block in found
     ]
 
 
 def _row(audience: Audience) -> dict[str, Any]:
-    return asdict(audience.declared) | {"definition_hash": audience.definition_hash}
+    change = audience.last_change
+    return asdict(audience.declared) | {
+        "definition_hash": audience.definition_hash,
+        "defined_at": change.committed_at.replace(tzinfo=None)
+        if change and change.committed_at
+        else None,
+        "defined_by": change.author if change else None,
+    }
 
 
 def _write(path: Path, columns: Mapping[str, str], rows: Collection[Sequence[Any]]) -> None:

@@ -147,13 +147,26 @@ def sample(
     kind: Annotated[
         str, typer.Option(help="Kind of company: shop, trading, game or bank.")
     ] = "shop",
+    planted: Annotated[
+        bool,
+        typer.Option(help="Add people of whom OUT/_truth says which audiences must have them."),
+    ] = False,
 ) -> None:
     """Write a sample company's landing files, and the truth to OUT/_truth."""
     from rollcall.sample import write_sample
 
     end: datetime = parse_as_of(until)
-    write_sample(out, kind=kind, customers=customers, days=days, until=end, seed=seed)
-    typer.echo(f"{out}: {customers} customers, {days} days until {end.date()}, seed {seed}")
+    summary = write_sample(
+        out,
+        kind=kind,
+        customers=customers,
+        days=days,
+        until=end,
+        seed=seed,
+        has_planted=planted,
+    )
+    extra = f", {summary.planted_people} planted people" if planted else ""
+    typer.echo(f"{out}: {customers} customers{extra}, {days} days until {end.date()}, seed {seed}")
 
 
 @app.command()
@@ -263,6 +276,37 @@ def explain_customer(
             return
         second = show.other_identifier(release, customer, other, None) if other else None
         show.show_explained(console, release, customer, second)
+
+
+class _DiffFormat(StrEnum):
+    table = "table"
+    json = "json"
+
+
+@app.command(name="diff")
+def diff_definitions(
+    home: _HomeOption = Path("home"),
+    config: _ConfigOption = None,
+    source: _SourceOption = None,
+    output: Annotated[
+        _DiffFormat, typer.Option("--format", help="How to print.")
+    ] = _DiffFormat.table,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for a run on this home to end.")
+    ] = False,
+) -> None:
+    """Show who would enter and leave if the project as it lies were run on the current release."""
+    place = Home.at(home)
+    _current(place)
+    # dbt takes seconds to import, which the other commands need not wait for.
+    from rollcall.diff import diff
+    from rollcall.diff_shown import as_json, show_diff
+
+    found = diff(place, config=config, sources=source or (), wait=wait)
+    if output is _DiffFormat.json:
+        typer.echo(as_json(found))
+    else:
+        show_diff(_console(), found)
 
 
 @app.command()

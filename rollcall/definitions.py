@@ -18,6 +18,8 @@ from rollcall.sources import PROJECT_ROOT
 
 # The macro that a run writes holds as_of and the release: not part of what an audience means.
 _RUN_MACRO = "run_settings"
+# The macro that reads the traits out of the manifest.
+_TRAITS_MACRO = "traits"
 # Comments and white space match outside the group, so they yield no token. Text in quotes is one
 # token: a dash or a brace inside it begins no comment.
 _TOKEN = re.compile(
@@ -62,20 +64,43 @@ class Definitions:
     settings: Mapping[str, Any]
     seeds: Mapping[str, Path] = field(default_factory=dict)
     _read: dict[str, tuple[str, frozenset[str]] | None] = field(default_factory=dict, repr=False)
+    _walked: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def node_parts(self, unique_id: str) -> dict[str, str]:
+        """Return what one node means without the nodes it reads: itself, its macros, settings.
+
+        Who loops over the traits means all of them.
+        """
+        node = self._node(unique_id) or {}
+        macros = (node.get("depends_on") or {}).get("macros", [])
+        read = {unique_id}.union(*(self.upstream(macro) for macro in macros))
+        is_looped = any(name.endswith(f".{_TRAITS_MACRO}") for name in read)
+        return self._told(read) | (self._traits() if is_looped else {})
 
     def upstream(self, unique_id: str) -> set[str]:
         """Return a node and all that it is built from: models, seeds and macros."""
+        # Audiences rest on the same few models: what is below those is walked once.
+        if self._node(unique_id) is None:
+            return set()
+        return {unique_id}.union(*map(self._closure, self._needed(unique_id)))
+
+    def _needed(self, name: str) -> list[str]:
+        depends = (self._node(name) or {}).get("depends_on") or {}
+        return [*depends.get("nodes", []), *depends.get("macros", [])]
+
+    def _closure(self, unique_id: str) -> frozenset[str]:
+        if unique_id in self._walked:
+            return self._walked[unique_id]
         found: set[str] = set()
         waiting = [unique_id]
         while waiting:
             name = waiting.pop()
-            node = self._node(name)
-            if name in found or node is None:
+            if name in found or self._node(name) is None:
                 continue
             found.add(name)
-            depends = node.get("depends_on") or {}
-            waiting += [*depends.get("nodes", []), *depends.get("macros", [])]
-        return found
+            waiting += self._needed(name)
+        self._walked[unique_id] = frozenset(found)
+        return self._walked[unique_id]
 
     def sources(self, unique_id: str) -> set[str]:
         """Return the sources that a node is built from, by name."""
@@ -92,14 +117,33 @@ class Definitions:
         Of the settings and of the traits those count that the code names, of traits the node's own
         code: a new one changes no audience. as_of and paths never do.
         """
-        read = {name: part for name, part in self._parts(unique_id)}
+        part = self._part(unique_id)
+        words = part[1] if part else frozenset()
+        named = {name: told for name, told in self._traits().items() if name[6:] in words}
+        return self._told(self.upstream(unique_id)) | named
+
+    def everything(self, unique_id: str) -> dict[str, str]:
+        """Return what the node means with all traits that are declared, named or not."""
+        return self.parts(unique_id) | self._traits()
+
+    def _traits(self) -> dict[str, str]:
+        # A trait is a block of yml: no code says what it is.
+        return {
+            f"trait.{column['name']}": _digest(block)
+            for node in self.manifest["nodes"].values()
+            for column in node.get("columns", {}).values()
+            if (block := column.get("config", {}).get("meta", {}).get("trait"))
+        }
+
+    def _told(self, names: set[str]) -> dict[str, str]:
+        read = dict(self._parts(names))
         words = frozenset().union(*(part[1] for part in read.values()))
         own = {
             f"setting.{name}": _digest(value)
             for name, value in self.settings.items()
             if name in words
         }
-        return {name: part[0] for name, part in read.items()} | own | self._traits(unique_id)
+        return {name: part[0] for name, part in read.items()} | own
 
     def definition_hash(self, unique_id: str) -> str:
         """Return the sha256 of all that decides who is in: predicate, traits, macros, rules."""
@@ -116,24 +160,17 @@ class Definitions:
         root = Path(node.get("root_path") or PROJECT_ROOT)
         return Path(os.path.normpath(root / node["original_file_path"]))
 
-    def _traits(self, unique_id: str) -> dict[str, str]:
-        # A trait is a block of yml, so no code that is upstream says what it is.
-        part = self._part(unique_id)
-        words = part[1] if part else frozenset()
-        return {
-            f"trait.{column['name']}": _digest(block)
-            for name in self.upstream(unique_id)
-            for column in (self._node(name) or {}).get("columns", {}).values()
-            if (block := column.get("config", {}).get("meta", {}).get("trait"))
-            and column["name"] in words
-        }
+    def paths(self, unique_id: str) -> set[Path]:
+        """Return the files that all that a node means is written in."""
+        found = (self.path(name) for name, _ in self._parts(self.upstream(unique_id)))
+        return {path for path in found if path is not None}
 
     def _node(self, name: str) -> Mapping[str, Any] | None:
         node: Mapping[str, Any] | None = self.manifest["nodes"].get(name)
         return node or self.manifest["macros"].get(name)
 
-    def _parts(self, unique_id: str) -> Iterator[tuple[str, tuple[str, frozenset[str]]]]:
-        for name in sorted(self.upstream(unique_id)):
+    def _parts(self, names: set[str]) -> Iterator[tuple[str, tuple[str, frozenset[str]]]]:
+        for name in sorted(names):
             if name not in self._read:
                 self._read[name] = self._part(name)
             part = self._read[name]
@@ -154,6 +191,9 @@ class Definitions:
             text = normalised(node["macro_sql"])
         elif kind == "model":
             text = normalised(node["raw_code"])
+            # What a loop reads is not in its text: one source or one audience more.
+            read = sorted((node.get("depends_on") or {}).get("nodes", []))
+            return _digest([text, read]), frozenset(re.findall(r"\w+", text))
         elif kind == "seed":
             path = self.path(name)
             return (_digest(_rows(path)), frozenset()) if path else None

@@ -53,6 +53,11 @@ class Home:
         return self.root / "dbt"
 
     @property
+    def diff(self) -> Path:
+        """Where `rollcall diff` tries a changed project: a home of its own."""
+        return self.root / "diff"
+
+    @property
     def gx(self) -> Path:
         """Great Expectations' project: results and Data Docs."""
         return self.root / "gx"

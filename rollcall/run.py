@@ -30,6 +30,7 @@ from rollcall.release import (
     release_plan,
     sweep,
 )
+from rollcall.release.tables import node_meta
 from rollcall.rules import goals_of
 from rollcall.secret import check_secret
 from rollcall.settings import (
@@ -88,6 +89,7 @@ class Run:
     settings: Settings
     version: str
     parsed: dbt.Parsed
+    definitions: Definitions
     progress: Progress = field(default_factory=Silence)
     validator: Validator = _validate
     ingested: IngestReport | None = None
@@ -179,6 +181,7 @@ class Run:
                 as_of=self.settings.as_of,
                 results={outcome.unique_id: outcome.status for outcome in self.outcomes},
                 freshness_days=freshness_days(self.settings),
+                definitions=self.definitions.everything(qualified_node(self.manifest)),
             )
         return self.released
 
@@ -241,10 +244,32 @@ def definitions_of(settings: Settings, manifest: Mapping[str, Any]) -> Definitio
     return Definitions(manifest, in_force, seeds_in_force(settings))
 
 
-def declared_audiences(settings: Settings, manifest: Mapping[str, Any]) -> list[Audience]:
+def declared_audiences(settings: Settings, definitions: Definitions) -> list[Audience]:
     """Read the audiences of a parsed project. Raises SettingsError."""
     goals = goals_of(seeds_in_force(settings)["audience_goals"])
-    return audiences(definitions_of(settings, manifest), goals)
+    return [
+        audience
+        for audience in audiences(definitions, goals)
+        if settings.is_for(audience.declared.industries)
+    ]
+
+
+def qualified_node(manifest: Mapping[str, Any]) -> str:
+    """Return the node that says who qualifies for what: its yml has `config.meta.diff: qualified`.
+
+    Raises ReleaseError where there is none, or more than one.
+    """
+    found: list[str] = [
+        name
+        for name, node in manifest["nodes"].items()
+        if node_meta(node).get("diff") == "qualified"
+    ]
+    if len(found) != 1:
+        raise ReleaseError(
+            "one dbt model carries config.meta.diff: qualified, who qualifies for which audience; "
+            f"{len(found)} do."
+        )
+    return found[0]
 
 
 def quiet_environment(home: Home) -> None:
@@ -307,11 +332,11 @@ def open_run(
         parsed = dbt.parse(home, target=settings.target)
         release_plan(parsed.manifest)
         check_traits(parsed.manifest, seeds_in_force(settings))
-        write_catalogue(
-            home, declared_audiences(settings, parsed.manifest), freshness_days(settings)
-        )
+        definitions = definitions_of(settings, parsed.manifest)
+        found = declared_audiences(settings, definitions)
+        write_catalogue(home, found, freshness_days(settings))
         prepare_previous(home, parsed.manifest)
-        run = Run(settings, version, parsed, progress, validator)
+        run = Run(settings, version, parsed, definitions, progress, validator)
         run.seconds["prepare"] = time.monotonic() - start
         yield run
 

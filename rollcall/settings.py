@@ -13,14 +13,21 @@ from typing import Any
 
 import yaml
 
+from rollcall.catalogue import INDUSTRIES
 from rollcall.errors import SettingsError
 from rollcall.home import Home
-from rollcall.rules import check_audience_goals, check_engagement_rules
+from rollcall.rules import (
+    check_audience_goals,
+    check_content_fields,
+    check_engagement_rules,
+    check_risk_indicators,
+    check_value_rules,
+)
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 from rollcall.variables import check_variables
 
 _CONFIG_FILE = "rollcall.yml"
-_CONFIG_KEYS = {"sources", "vars"}
+_CONFIG_KEYS = {"sources", "vars", "industries"}
 _AS_OF_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 _RUN_MACRO_FILE = "run_settings.sql"
 
@@ -35,6 +42,8 @@ class Settings:
     landings: tuple[Path, ...] = ()
     config: Path | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    # What the company is: audiences of other industries are left out. None named, none left out.
+    industries: tuple[str, ...] = ()
     target: str = "duckdb"
     tier: str = "all"
     is_full_refresh: bool = False
@@ -43,6 +52,10 @@ class Settings:
     def as_of_text(self) -> str:
         """`as_of` as SQL reads it, to the microsecond, UTC."""
         return self.as_of.strftime(_AS_OF_FORMAT)
+
+    def is_for(self, industries: Sequence[str]) -> bool:
+        """Say whether an audience of these industries is one of the company's."""
+        return not self.industries or bool({"any", *self.industries} & set(industries))
 
 
 def parse_as_of(text: str) -> datetime:
@@ -56,7 +69,7 @@ def parse_as_of(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]:
     path = config / _CONFIG_FILE
     if not path.is_file():
         raise SettingsError(f"--config {config}: no {_CONFIG_FILE} there.")
@@ -81,7 +94,15 @@ def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any]]:
                 f"{path}: source {name}: {value!r} is no mapping. Write `{name}: {{}}`, or its "
                 "settings."
             )
-    return sources, variables
+    industries = document.get("industries") or []
+    if not isinstance(industries, list):
+        raise SettingsError(f"{path}: industries {industries!r} is no list, like [shop].")
+    for name in industries:
+        if name not in INDUSTRIES:
+            raise SettingsError(
+                f"{path}: industries: {name!r} is unknown. Known: {', '.join(INDUSTRIES)}."
+            )
+    return sources, variables, tuple(industries)
 
 
 def _holds_files(folder: Path) -> bool:
@@ -120,8 +141,9 @@ def resolve(
             raise SettingsError(f"--landing {landing}: no such folder.")
     overrides: dict[str, Any] = {}
     variables: dict[str, Any] = {}
+    industries: tuple[str, ...] = ()
     if config is not None:
-        overrides, variables = _read_config(config)
+        overrides, variables, industries = _read_config(config)
         where = str(config / _CONFIG_FILE)
         check_variables(variables, where, project)
         on = [_known(name, shipped, where) for name in overrides]
@@ -146,14 +168,25 @@ def resolve(
         landings=tuple(path.resolve() for path in landings),
         config=config.resolve() if config else None,
         variables=variables,
+        industries=industries,
         target=target,
         tier=tier,
         is_full_refresh=is_full_refresh,
     )
 
 
-def _audience_models(project: Path) -> list[str]:
-    return sorted(path.stem for path in (project / "models" / "audiences").rglob("aud_*.sql"))
+def _audience_models(settings: Settings, project: Path) -> list[str]:
+    """Return the models of the company's audiences; one that says no industry is among them."""
+    folder = project / "models" / "audiences"
+    others = {
+        model["name"]
+        for path in folder.rglob("_*.yml")
+        for model in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("models") or []
+        if not settings.is_for(
+            ((model.get("config") or {}).get("meta") or {}).get("industry") or ["any"]
+        )
+    }
+    return sorted({path.stem for path in folder.rglob("aud_*.sql")} - others)
 
 
 def _header(path: str | Path) -> str:
@@ -196,17 +229,27 @@ def _without_times(body: str) -> str:
     return re.sub(r'"(as_of|release_id)": "[^"]*"', "", body)
 
 
-def as_of_text_of(home: Home) -> str:
-    """Return the as_of that `write_for_dbt` last wrote on this home, as SQL reads it, UTC.
+def last_written(home: Home) -> dict[str, Any]:
+    """Return what `write_for_dbt` last wrote on this home.
 
     Raises SettingsError where nothing was written yet.
     """
     path = home.dbt / "macros" / _RUN_MACRO_FILE
     body = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = re.search(r'"as_of": "([^"]*)"', body)
+    found = re.search(r"fromjson\('(.*)'\)", body)
     if found is None:
         raise SettingsError(f"{path}: tells no as_of. `rollcall run` writes it when a run begins.")
-    return found[1]
+    text = re.sub(r"\\(.)", r"\1", found[1])
+    written: dict[str, Any] = json.loads(text)
+    return written
+
+
+def as_of_text_of(home: Home) -> str:
+    """Return the as_of that `write_for_dbt` last wrote on this home, as SQL reads it, UTC.
+
+    Raises SettingsError where nothing was written yet.
+    """
+    return str(last_written(home)["as_of"])
 
 
 def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJECT_ROOT) -> None:
@@ -219,9 +262,13 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     seeds = seeds_in_force(settings, project)
     check_engagement_rules(seeds)
     check_audience_goals(seeds)
+    check_risk_indicators(seeds)
+    check_content_fields(seeds["content_fields"], _reference_seeds(project)["content_fields"])
+    check_value_rules(seeds)
     values = {
         "as_of": settings.as_of_text,
         "release_id": release_id,
+        "config": str(settings.config) if settings.config else None,
         "sources": {
             name: {
                 "provides": sorted(spec.provides),
@@ -231,7 +278,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
             }
             for name, spec in settings.sources.items()
         },
-        "audiences": _audience_models(project),
+        "audiences": _audience_models(settings, project),
         "seed_files": _seed_files(settings, project),
         "vars": dict(settings.variables),
     }

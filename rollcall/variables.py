@@ -17,17 +17,30 @@ _PROFILES = "int_unified__profiles_versions"
 SNAKE_CASE = re.compile(r"[a-z][a-z0-9_]*")
 _CHOICES = {
     "lifecycle_interval": ("day", "week", "month"),
+    "rfm_basis": ("orders", "subscriptions", "value_events"),
+    "rfm_method": ("rank", "quantile", "fixed"),
     "shared_device_rule": ("before_then_after", "before", "none"),
 }
 _AT_LEAST_ONE = {
     "accounts_per_customer",
     "audience_changes_days",
     "audience_empty_runs",
+    "audience_response_days",
+    "audience_retention_days",
     "campaign_horizon_days",
+    "cohort_window_periods",
     "engagement_score_days",
     "engagement_window_days",
     "feature_minimum_uses",
+    "preferred_hour_days",
+    "recommendation_minimum_orders",
+    "recommendation_order_products",
+    "recommendation_ranks",
+    "recommendation_view_days",
     "watched_product_days",
+    "open_cart_days",
+    "recently_browsing_days",
+    "rfm_history_months",
 }
 _RATES = {"audience_near_identical_jaccard"}
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}

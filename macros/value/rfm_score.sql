@@ -1,12 +1,12 @@
-{% macro rfm_score(worst_first) -%}
-    {#- 1 to 5 by rank from worst to best; equal values get equal scores, one customer alone 5. -#}
-    case
-        when count(*) over () = 1 then 5
-        else least(
-            5,
-            1 + cast(floor(
-                5 * (rank() over (order by {{ worst_first }}) - 1) / (count(*) over () - 1)
-            ) as bigint)
-        )
+{% macro rfm_score(axis, value, cut_points) -%}
+    {#- 1, and 1 more for each of the four cut points that the value reaches. -#}
+    {%- set reaches = '<=' if axis == 'recency' else '>=' -%}
+    1
+    {%- for score in range(2, 6) %}
+    + case
+        when {{ value }} {{ reaches }} {{ cut_points }}.{{ axis }}_{{ score }}
+            then 1
+        else 0
     end
+    {%- endfor %}
 {%- endmacro %}

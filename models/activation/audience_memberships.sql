@@ -1,4 +1,8 @@
--- Everything that a sync needs stands in the row: a reverse-ETL job joins nothing.
+{%- set who = ['user_id', 'email', 'phone', 'first_name', 'last_name'] %}
+{%- set shown = content_field_names() %}
+
+-- Everything that a sync needs stands in the row: a reverse-ETL job joins nothing. Who the member is
+-- may be unknown in part; what a message shows never is.
 with qualified as (
     select * from {{ ref('int_activation__qualified') }}
     where exclusion_reason is null
@@ -6,6 +10,10 @@ with qualified as (
 
 customers as (
     select * from {{ ref('customer_360') }}
+),
+
+content as (
+    select * from {{ ref('int_activation__content') }}
 ),
 
 previous_members as (
@@ -23,19 +31,22 @@ select
     customers.phone,
     customers.first_name,
     customers.last_name,
-    customers.language,
-    customers.country,
-    customers.timezone,
+    {%- for column in shown %}
+    content.{{ column }},
+    {%- endfor %}
     md5(
-        {%- for column in [
-            'user_id', 'email', 'phone', 'first_name', 'last_name', 'language', 'country', 'timezone'
-        ] %}
-        coalesce(customers.{{ column }}, '~') || '|'{{ ' ||' if not loop.last }}
+        {%- for column in who %}
+        coalesce(customers.{{ column }}, '~') || '|' ||
+        {%- endfor %}
+        {%- for column in shown %}
+        content.{{ column }} || '|' {{- ' ||' if not loop.last }}
         {%- endfor %}
     ) as fields_hash
 from qualified
 inner join customers
     on qualified.customer_id = customers.customer_id
+inner join content
+    on qualified.customer_id = content.customer_id
 left join previous_members
     on
         qualified.audience = previous_members.audience

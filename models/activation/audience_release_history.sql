@@ -29,6 +29,7 @@ select
     coalesce(changes.entered_count, 0) as entered_count,
     coalesce(changes.exited_count, 0) as exited_count,
     audiences.definition_hash,
+    audiences.defined_by,
     audiences.status
 from audiences
 left join changes
@@ -43,5 +44,6 @@ select
     entered_count,
     exited_count,
     definition_hash,
+    defined_by,
     status
 from previous_history

@@ -26,6 +26,8 @@ select
     audience_catalogue.is_suppression,
     audience_catalogue.description,
     audience_catalogue.definition_hash,
+    audience_catalogue.defined_at,
+    audience_catalogue.defined_by,
     coalesce(counts.qualified_count, 0) as qualified_count,
     coalesce(counts.member_count, 0) as member_count,
     'released' as status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ class Manifest:
     tables: Mapping[str, str]
     watermarks: Mapping[str, Mapping[str, Any]]
     audiences: Mapping[str, Mapping[str, Any]]
+    # What the audiences were built by: a model, macro, seed or setting each, and a hash of it.
+    definitions: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the manifest as text with sorted keys."""

@@ -208,12 +208,13 @@ def publish(
     as_of: datetime,
     results: Mapping[str, str],
     freshness_days: Mapping[str, int],
+    definitions: Mapping[str, str] | None = None,
 ) -> Manifest:
     """Check the candidate in `<home>/work.duckdb`, write it as release `version`, and flip to it.
 
     `results` says of every dbt node of this run how it ended, `freshness_days` how old each
-    source may get. Until the flip readers see the old
-    release; any error before it leaves them with that. Raises ReleaseError.
+    source may get, `definitions` what the audiences are built by. Until the flip readers see the
+    old release; any error before it leaves them with that. Raises ReleaseError.
     """
     _check_built(plan, results)
     final = home.releases / version
@@ -233,6 +234,7 @@ def publish(
             tables={table.name: as_of.astimezone(UTC).isoformat() for table in plan.tables},
             watermarks=_watermarks(home, freshness_days),
             audiences=audiences,
+            definitions=definitions or {},
         )
         (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
         fsync_tree(folder)

@@ -18,6 +18,7 @@ from rollcall.sample.game import GAME
 from rollcall.sample.landing import Landing
 from rollcall.sample.mailing import Mailing
 from rollcall.sample.people import Person, plan_people
+from rollcall.sample.planted import Cast, plans_of
 from rollcall.sample.records import Records
 from rollcall.sample.shop import SHOP
 from rollcall.sample.systems import (
@@ -36,10 +37,14 @@ KINDS = tuple(_COMPANIES)
 
 @dataclass(frozen=True)
 class SampleSummary:
-    """What was written. Counts of lines leave out headers; `rows` leaves out malformed lines."""
+    """What was written. Counts of lines leave out headers; `rows` leaves out malformed lines.
+
+    `customers` leaves out the planted people.
+    """
 
     out: Path
     customers: int
+    planted_people: int
     profiles: int
     files: int
     rows: Mapping[str, int]
@@ -54,13 +59,23 @@ class SampleSummary:
 
 
 def write_sample(
-    out: Path, *, kind: str = "shop", customers: int, days: int, until: datetime, seed: int
+    out: Path,
+    *,
+    kind: str = "shop",
+    customers: int,
+    days: int,
+    until: datetime,
+    seed: int,
+    has_planted: bool = False,
 ) -> SampleSummary:
     """Write a sample company's landing files below `out`, and the truth to `out/_truth`.
 
     `days` is the length of its history, which ends before `until` (UTC; without an offset it is
     taken as UTC). The same arguments write the same bytes. Files of a former sample in `out` are
-    removed. Raises SettingsError for an unknown kind or a size that is not positive.
+    removed. `has_planted` adds the people who are planted for the audiences, and the truth about
+    them; their history may begin before the sample's, and nobody else's changes. Raises
+    SettingsError for an unknown kind, a size that is not positive, or an end within a day where
+    people are planted.
     """
     if kind not in KINDS:
         raise SettingsError(f"--kind {kind}: no such sample company. Known: {', '.join(KINDS)}.")
@@ -69,6 +84,11 @@ def write_sample(
             raise SettingsError(f"{flag} {value}: give at least 1.")
     company = _COMPANIES[kind]
     calendar = _calendar(until, days)
+    if has_planted and calendar.until % DAY:
+        raise SettingsError(
+            f"--until {until.isoformat()}: planted people need an end at midnight UTC, since some "
+            "are known by their nights. Give a day without a time, or leave out --planted."
+        )
     landing = Landing(out, days, company.systems)
     people = plan_people(company, customers, calendar, seed)
     records = Records(company, landing, calendar, seed)
@@ -79,10 +99,14 @@ def write_sample(
     _cut(landing, calendar, people)
     _spoil(landing, calendar)
     _tell_people(landing, people)
+    cast = Cast(company, landing, calendar)
+    if has_planted:
+        cast.write(plans_of(company), after=len(people))
     return SampleSummary(
         out=out,
         customers=len(people),
-        profiles=records.profiles,
+        planted_people=cast.people,
+        profiles=records.profiles + cast.profiles,
         files=landing.write(),
         rows=landing.counts(),
         malformed_lines=landing.malformed,

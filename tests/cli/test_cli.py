@@ -62,6 +62,7 @@ def home(tmp_path: Path) -> Home:
         (["run"], 2, "no source is on"),
         (["run", "--source", "nobody"], 2, "there is no source 'nobody'"),
         (["status"], 6, "nothing is released here yet"),
+        (["diff"], 6, "nothing is released here yet"),
         (["query", "select 1"], 6, "nothing is released here yet"),
     ],
 )

@@ -38,6 +38,24 @@ _STILL = {
     "engagement_score": 0,
 }
 _CAMPAIGN = {"source": "shop", "campaign_id": "1"}
+SHOWN = {
+    "name": "Ada",
+    "language": "en",
+    "timezone": "UTC",
+    "send_hour": "10",
+    "country": "GB",
+    "current_country": "GB",
+    "last_browsed_category": "hats",
+    "preferred_category": "hats",
+    "cart_abandoned_date": "recently",
+    "abandoned_products": '["p1"]',
+    "last_action_date": "2026-01-10",
+    "behaviour_score": "0",
+    "is_recently_browsing": "false",
+    "recommended_product_id": "p1",
+    "recommended_product_name": "Hat",
+    "recommended_products": '["p1"]',
+}
 _SHARES = ("delivered_rate", "opened_rate", "clicked_rate", "visited_rate", "converted_rate")
 
 
@@ -74,6 +92,8 @@ def _customers() -> list[dict[str, Any]]:
         "first_purchase_at": _ORDERED,
         "last_purchase_at": _ORDERED,
         "last_active_at": _ORDERED,
+        "risk_indicators": "[]",
+        "is_risk_marked": False,
         "rfm_segment": "new",
         "recency_score": 5,
         "has_marketing_email_consent": True,
@@ -83,6 +103,8 @@ def _customers() -> list[dict[str, Any]]:
     bo = {
         "customer_id": BO,
         "user_id": "u2",
+        "risk_indicators": '["vulnerable"]',
+        "is_risk_marked": True,
         **at,
         "event_count": 1,
         "session_count": 1,
@@ -100,7 +122,8 @@ def _customers() -> list[dict[str, Any]]:
 
 def _marts() -> dict[str, list[dict[str, Any]]]:
     cohort = {"cohort_id": "first_order_month_2026-01"}
-    rfm = {"monetary_amount": 10, "recency_score": 5, "frequency_score": 5, "monetary_score": 5}
+    scores = {"recency_score": 5, "frequency_score": 5, "monetary_score": 5}
+    rfm = {"monetary_amount": 10, **scores, "rfm_segment": "new"}
     return {
         "customer_360": _customers(),
         "identity_map": [
@@ -253,16 +276,86 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "rfm_scores": [{"customer_id": ADA, "recency_days": 21, "frequency_count": 1, **rfm}],
+        # Bo asked for a break; nothing is sold to him.
+        "risk_markers": [
+            {
+                "customer_id": BO,
+                "indicator": "vulnerable",
+                "marked_at": _VIEWED,
+                "window_start_at": "2026-01-19 10:00:00",
+                "window_end_at": _VIEWED,
+                "inputs": '{"count": 1, "minimum_count": 1, "window_days": 1}',
+                "proposed_action": "Call",
+                "in_force_until": "2026-02-20 10:00:00",
+                "is_in_force": True,
+            },
+        ],
+        "product_recommendations": [
+            {
+                "customer_id": ADA,
+                "recommendation_rank": 1,
+                "product_source": "shop",
+                "product_id": "p1",
+                "category": "hats",
+                "rating": 4,
+                "reason": "bought_together",
+                "basis_product_id": "p2",
+                "basis_order_count": 3,
+                "confidence_rate": 0.5,
+            },
+        ],
+        "rfm_score_bounds": [
+            {
+                "axis": axis,
+                "score": score,
+                "method": "rank",
+                "basis": "orders",
+                "cut_value": value if score > 1 else None,
+                "lowest_value": value if score == 5 else None,
+                "highest_value": value if score == 5 else None,
+                "customer_count": int(score == 5),
+            }
+            for axis, value in (("recency", 21), ("frequency", 1), ("monetary", 10))
+            for score in range(1, 6)
+        ],
+        "rfm_transitions": [
+            {
+                "month": "2025-12-01",
+                "from_segment": "unscored",
+                "to_segment": "new",
+                "customer_count": 1,
+            },
+            {
+                "month": "2026-01-01",
+                "from_segment": "new",
+                "to_segment": "new",
+                "customer_count": 1,
+            },
+        ],
+        "rfm_behaviour": [
+            {
+                "rfm_segment": "new",
+                "engagement_state": "inactive",
+                "is_recently_browsing": False,
+                "has_open_cart": False,
+                "customer_count": 1,
+                "monetary_amount": 10,
+            }
+        ],
         "cohorts": [
             {
                 **cohort,
                 "cohort_type": "first_order_month",
-                "cohort_month": "2026-01-01",
+                "period_grain": "month",
+                "period_start_date": "2026-01-01",
                 "customer_count": 1,
             }
         ],
         "cohort_memberships": [{**cohort, "customer_id": ADA, "entered_at": _ORDERED}],
-        "cohort_retention": [{**cohort, "period_number": 0}],
+        "cohort_retention": [
+            {**cohort, "retention_type": kind, "period_number": 0}
+            for kind in ("classic", "bounded", "rolling")
+        ],
     }
 
 
@@ -278,6 +371,8 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "owner": "o",
                 "description": "d",
                 "campaign": "c",
+                "defined_at": _ORDERED,
+                "defined_by": "Cy",
                 "goal": "purchase",
                 "is_suppression": False,
                 "qualified_count": 2,
@@ -285,7 +380,7 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "audience_memberships": [
-            {**name, **purpose, **FIELDS, "customer_id": ADA, "entered_at": AS_OF}
+            {**name, **purpose, **FIELDS, **SHOWN, "customer_id": ADA, "entered_at": AS_OF}
         ],
         "audience_changes": [
             {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}
@@ -319,6 +414,15 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "next_feature": "trading",
                 "campaign_source": "shop",
                 "campaign_id": "1",
+            }
+        ],
+        "audience_metrics": [
+            {
+                "audience": "new_customers",
+                "entry_month": "2025-12-01",
+                "entered_count": 1,
+                "goal": "purchase",
+                "engagement_rate": 0.5,
             }
         ],
         "audience_overlaps": [

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from small_candidate import ADA, AS_OF, BO
+from small_candidate import ADA, AS_OF, BO, SHOWN
 
 from expectations.suite import UNEXPECTED_ROWS, Rule, load_suite, suite_names
 
 LATE = "timestamp '2026-01-31 00:00:00'"
 EARLY = "timestamp '1969-12-31 23:59:59'"
 U = "int_unified__"
+RATED = "reason = 'top_rated_in_category', basis_product_id = null"
 # What breaks a rule of this name wherever it stands: assignments to its first row.
 ANYWHERE = {
     "records_came_from_accepted_lines": ["source = 'nowhere'"],
@@ -178,20 +179,70 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("campaign_fit", "a_next_state_is_short_of_features"): [
         "next_state = null", "missing_feature_count = 0", "missing_feature_count = null",
     ],
-    ("cohorts", "months_begin_on_the_first"): [
-        "cohort_month = '2026-01-02'", "cohort_month = '2026-02-01'",
+    ("customer_360", "hours_are_of_a_day"): ["preferred_hour = 24", "preferred_hour = -1"],
+    ("customer_360", "markers_in_force_are_told"): [
+        "is_risk_marked = true", "risk_indicators = '[\"vulnerable\"]'", "risk_indicators = null",
     ],
-    ("cohorts", "ids_tell_type_and_month"): ["cohort_id = 'first_order_month_2026-02'"],
+    ("audience_memberships", "nobody_with_a_risk_marker_in_force"): [f"customer_id = '{BO}'"],
+    ("risk_markers", "nothing_at_or_after_as_of"): ["marked_at = null", f"marked_at = {LATE}"],
+    ("risk_markers", "times_follow_each_other"): [
+        "window_start_at = window_end_at", "window_end_at = window_end_at + interval 1 second",
+        "in_force_until = marked_at", "window_start_at = null",
+    ],
+    ("risk_markers", "in_force_until_its_end"): [
+        "is_in_force = false", f"in_force_until = {LATE}", "is_in_force = null",
+    ],
+    ("risk_markers", "inputs_are_figures"): [
+        "inputs = null", "inputs = '{'", "inputs = '[1]'", "inputs = '{}'",
+        "inputs = '{\"count\": 1, \"name\": \"Bo\"}'",
+        "inputs = '{\"count\": 2, \"minimum_count\": 3}'",
+    ],
+    ("risk_markers", "an_action_is_proposed"): ["proposed_action = ' '", "proposed_action = null"],
+    ("product_recommendations", "ranks_count_from_one"): ["recommendation_rank = 2"],
+    ("product_recommendations", "a_reason_tells_what_it_rests_on"): [
+        "basis_product_id = null", "basis_category = 'hats'", "basis_order_count = 0",
+        "basis_order_count = null", "confidence_rate = 0", "confidence_rate = 1.1",
+        "confidence_rate = null",
+        f"{RATED}, basis_order_count = null, confidence_rate = null",
+        f"{RATED}, basis_category = 'hats', rating = null, basis_order_count = null,"
+        " confidence_rate = null",
+        f"{RATED}, basis_category = 'hats', confidence_rate = null",
+        f"{RATED}, basis_category = 'hats', basis_order_count = null",
+        "reason = 'top_rated_in_category', basis_category = 'hats', basis_order_count = null,"
+        " confidence_rate = null",
+    ],
+    ("cohorts", "periods_begin_on_their_first_day"): [
+        "period_start_date = '2026-01-02'", "period_start_date = '2026-02-01'",
+        "period_grain = 'quarter', period_start_date = '2025-11-01'",
+    ],
+    ("cohorts", "ids_tell_type_period_and_group"): [
+        "cohort_id = 'first_order_month_2026-02'", "cohort_group = 'referral'",
+        "cohort_id = 'first_order_month_2026-01-01'", "period_grain = 'quarter'",
+    ],
     ("cohort_memberships", "nothing_at_or_after_as_of"): [f"entered_at = {LATE}"],
-    ("cohort_memberships", "entered_in_the_cohorts_month"): ["entered_at = timestamp '2025-12-31'"],
+    ("cohort_memberships", "entered_in_the_cohorts_period"): [
+        "entered_at = timestamp '2025-12-31'",
+    ],
     ("cohort_retention", "rates_are_count_over_size"): [
         "customer_count = 1", "customer_count = 1, retention_rate = 0.5",
     ],
-    ("cohort_retention", "only_whole_months_have_figures"): [
-        "customer_count = 1", "period_number = -1",
+    ("cohort_retention", "only_whole_periods_have_figures"): [
+        "customer_count = 1", "period_number = -1", "revenue_amount = 0",
+        "retention_type = 'bounded', customer_count = 1",
+    ],
+    ("rfm_transitions", "somebody_is_counted"): ["customer_count = 0"],
+    ("rfm_transitions", "months_begin_on_the_first"): [
+        "month = '2025-12-02'", "month = '2026-02-01'",
+    ],
+    ("rfm_transitions", "nobody_becomes_unscored"): ["to_segment = 'unscored'"],
+    ("rfm_behaviour", "everybody_scored_is_counted_once"): [
+        "customer_count = 2", "monetary_amount = 9",
     ],
     ("audiences", "texts_are_told"): ["owner = ' '", "description = null"],
     ("audiences", "campaigns_and_goals_are_told"): ["campaign = null", "goal = null"],
+    ("audiences", "a_change_has_its_author"): [
+        "defined_at = null", "defined_by = null", "defined_by = 'uncommitted'",
+    ],
     ("audiences", "suppression_lists_are_not_exported"): ["is_suppression = true"],
     ("audiences", "counts_are_not_negative"): ["member_count = -1"],
     ("audiences", "members_are_counted"): ["member_count = 2"],
@@ -205,8 +256,17 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("audience_memberships", "fields_agree_with_customer_360"): [
         f"{column} = 'other'"
-        for column in ("user_id", "email", "phone", "first_name", "last_name", "language",
-                       "country", "timezone")
+        for column in ("user_id", "email", "phone", "first_name", "last_name")
+    ],
+    ("audience_memberships", "nothing_that_is_shown_is_blank"): [
+        f"{column} = {blank}" for column in SHOWN for blank in ("null", "' '")
+    ],
+    ("audience_memberships", "lists_name_something"): [
+        "abandoned_products = '[]'", "abandoned_products = 'p1'", "recommended_products = '[]'",
+    ],
+    ("audience_memberships", "figures_are_figures"): [
+        "send_hour = '24'", "send_hour = 'noon'", "behaviour_score = '101'",
+        "is_recently_browsing = 'maybe'",
     ],
     ("audience_memberships", "nothing_after_as_of"): [
         "entered_at = null", f"entered_at = {LATE} + interval 1 second",
@@ -226,6 +286,17 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audience_release_history", "this_release_is_told"): [
         "member_count = 2", "audience = 'other'", "definition_hash = repeat('0', 64)",
         "qualified_count = 1",
+    ],
+    ("audience_metrics", "months_begin_on_the_first"): [
+        "entry_month = '2025-12-02'", "entry_month = '2026-02-01', engagement_rate = null",
+    ],
+    ("audience_metrics", "somebody_entered"): ["entered_count = 0"],
+    ("audience_metrics", "rates_are_shares"): [
+        "engagement_rate = 1.1", "baseline_retention_rate = -0.1",
+    ],
+    ("audience_metrics", "open_windows_tell_nothing"): [
+        "entry_month = '2026-01-01'",
+        "entry_month = '2026-01-01', engagement_rate = null, conversion_rate = 0",
     ],
     ("audience_overlaps", "each_pair_once"): ["other_audience = 'a'"],
     ("audience_overlaps", "somebody_is_in_both"): ["customer_count = 0"],
@@ -307,7 +378,7 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
         (f"update customer_360 set {column} = 'ada2@example.com' where customer_id = '{ADA}'", 1)
         for column in ("user_id", "email", "phone", "loyalty_id")
     ] + [(f"update customer_360 set email = 'ada@example.com' where customer_id = '{BO}'", 1)],
-    ("rfm_scores", "customers_with_an_order"): [
+    ("rfm_scores", "customers_with_a_purchase"): [
         ("delete from rfm_scores", 1), (f"update rfm_scores set customer_id = '{BO}'", 2),
     ],
     ("rfm_scores", "recency_scores_follow_recency"): [
@@ -316,7 +387,40 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ("rfm_scores", "frequency_scores_follow_frequency"): [(SCORES, 1)],
     ("rfm_scores", "monetary_scores_follow_monetary"): [(SCORES, 1)],
     ("rfm_scores", "the_worst_scores_one"): [(SCORES, 1)],
-    ("cohort_memberships", "one_cohort_of_a_type"): [
+    ("product_recommendations", "no_product_twice"): [
+        ("insert into product_recommendations from product_recommendations", 1),
+    ],
+    ("rfm_score_bounds", "three_axes_of_five_scores"): [
+        ("delete from rfm_score_bounds where axis = 'recency' and score = 1", 1),
+        ("update rfm_score_bounds set score = 2 where axis = 'recency' and score = 1", 1),
+        ("update rfm_score_bounds set score = 6 where score = 5", 1),
+        ("update rfm_score_bounds set score = 0 where score = 1", 1),
+    ],
+    ("rfm_score_bounds", "scores_follow_the_cuts"): [
+        (f"update rfm_score_bounds set {change}", 1)
+        for change in (
+            "highest_value = 22 where axis = 'recency' and score = 5",
+            "lowest_value = 0 where axis = 'frequency' and score = 5",
+            "lowest_value = 21 where axis = 'recency' and score = 4",
+            "highest_value = 10 where axis = 'monetary' and score = 4",
+        )
+    ],
+    ("rfm_score_bounds", "everybody_scored_is_counted"): [
+        ("update rfm_score_bounds set customer_count = 2 where axis = 'recency' and score = 5", 1),
+    ],
+    ("rfm_transitions", "moves_lead_on_from_the_month_before"): [
+        ("update rfm_transitions set customer_count = 2 where from_segment = 'new'", 1),
+        ("update rfm_transitions set from_segment = 'loyal' where month = '2026-01-01'", 2),
+    ],
+    ("cohort_retention", "who_is_given_more_time_comes_back_no_less"): [
+        (f"update cohort_retention set customer_count = {counts}", 1)
+        for counts in (
+            "case retention_type when 'classic' then 2 when 'rolling' then 1 end",
+            "case retention_type when 'classic' then 2 when 'bounded' then 1 end",
+            "case retention_type when 'bounded' then 2 when 'rolling' then 1 end",
+        )
+    ],
+    ("cohort_memberships", "one_cohort_of_a_type_and_group"): [
         ("insert into cohort_memberships from cohort_memberships", 1),
     ],
     ("engagement_transitions", "they_lead_from_the_levels_of_a_week_before"): [

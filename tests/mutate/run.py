@@ -58,6 +58,8 @@ DEFAULT_PATHS = (
     "models/intermediate/customers",
     "models/intermediate/engagement",
     "models/intermediate/campaigns",
+    "models/intermediate/products",
+    "models/intermediate/risk",
     "models/marts",
     "models/audiences",
     "models/activation",

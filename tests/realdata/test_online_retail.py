@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
 import pytest
+
+from rollcall.sources import PROJECT_ROOT
 
 pytestmark = pytest.mark.realdata
 
@@ -97,11 +103,144 @@ def test_rfm_segments(home: Path, released) -> None:
     }
 
 
+@pytest.fixture(scope="module")
+def purchases(invoices: Path) -> pd.DataFrame:
+    """Return the customers' invoices, read by pandas: amounts are whole ten-thousandths."""
+    files = sorted((invoices / "online_retail" / "invoice_lines").glob("*.csv"))
+    lines = pd.concat([pd.read_csv(file, dtype=str, encoding="utf-8-sig") for file in files])
+    lines = lines[lines["CustomerID"].notna() & ~lines["InvoiceNo"].str.startswith("A")]
+    prices = {text: int(Decimal(text) * 10_000) for text in lines["UnitPrice"].unique()}
+    lines["amount"] = lines["Quantity"].astype("int64") * lines["UnitPrice"].map(prices)
+    lines["ordered_at"] = pd.to_datetime(lines["InvoiceDate"])
+    bought = lines.groupby("InvoiceNo").agg(
+        user=("CustomerID", "max"), ordered_at=("ordered_at", "min"), amount=("amount", "sum")
+    )
+    bought["user"] = bought["user"].str.removesuffix(".0")
+    bought["is_order"] = ~bought.index.str.startswith("C")
+    bought["month"] = bought["ordered_at"].dt.year * 12 + bought["ordered_at"].dt.month
+    return bought
+
+
+def _months_of(purchases: pd.DataFrame) -> dict[str, tuple[int, set[int], dict[int, int]]]:
+    """Return each buyer's first month, the months of their orders, and their revenue a month."""
+    months = {}
+    for user, rows in purchases.groupby("user"):
+        active = set(rows.loc[rows["is_order"], "month"])
+        if active:
+            months[user] = (min(active), active, rows.groupby("month")["amount"].sum().to_dict())
+    return months
+
+
+def test_retention_of_all_thirteen_cohorts(home: Path, released, purchases: pd.DataFrame) -> None:
+    """Classic, bounded (three months) and rolling, counted customer by customer."""
+    months = _months_of(purchases)
+    first_month, last_month = 2010 * 12 + 12, 2011 * 12 + 12
+    expected = {}
+    for cohort in range(first_month, last_month + 1):
+        members = [
+            (active, revenue) for first, active, revenue in months.values() if first == cohort
+        ]
+        name = f"first_order_month_{(cohort - 1) // 12}-{(cohort - 1) % 12 + 1:02d}"
+        for number in range(last_month - cohort + 1):
+            month = cohort + number
+            is_over, is_known = month < last_month, month + 2 < last_month
+            came = {
+                "classic": [month in active for active, _ in members] if is_over else None,
+                "rolling": [max(active) >= month for active, _ in members] if is_over else None,
+                "bounded": [
+                    any(month <= one <= month + 2 for one in active) for active, _ in members
+                ]
+                if is_known
+                else None,
+            }
+            revenue = Decimal(sum(amounts.get(month, 0) for _, amounts in members)) / 10_000
+            for kind, flags in came.items():
+                expected[name, kind, number] = (
+                    None if flags is None else sum(flags),
+                    None if flags is None else round(sum(flags) / len(members), 6),
+                    revenue if is_over else None,
+                )
+    found = released(
+        home,
+        "select cohort_id, retention_type, period_number, customer_count, retention_rate,"
+        " revenue_amount from cohort_retention where cohort_id like 'first_order_month_%'",
+    )
+    assert len({row[0] for row in found}) == 13
+    assert {row[:3]: row[3:] for row in found} == expected
+
+
+def _scores(values: pd.Series, method: str, cuts: list[int]) -> pd.Series:
+    """Return the scores of values of which more is better."""
+    count = len(values)
+    if method == "rank":
+        return (5 * (values.rank(method="min") - 1) // (count - 1) + 1).clip(upper=5).astype(int)
+    fivefold = [5 * cut for cut in cuts]
+    if method == "quantile":
+        ordered = [*sorted(values), 0]
+        positions = [divmod((count - 1) * number, 5) for number in range(1, 5)]
+        fivefold = [ordered[at] * (5 - rest) + ordered[at + 1] * rest for at, rest in positions]
+        # In whole numbers what pandas says in floats.
+        said = values.quantile([0.2, 0.4, 0.6, 0.8])
+        assert [cut / 5 for cut in fivefold] == pytest.approx(list(said))
+    return 1 + sum((5 * values >= cut).astype(int) for cut in fivefold)
+
+
+def _with_method(home: Path, folder: Path, method: str) -> Path:
+    """Return a copy of the home on which the RFM models alone are built anew."""
+    copy = folder / "home"
+    shutil.copytree(home / "dbt" / "macros", copy / "dbt" / "macros")
+    shutil.copy(home / "work.duckdb", copy / "work.duckdb")
+    settings = copy / "dbt" / "macros" / "run_settings.sql"
+    text = settings.read_text(encoding="utf-8")
+    assert '"vars": {}' in text
+    settings.write_text(text.replace('"vars": {}', f'"vars": {{"rfm_method": "{method}"}}'))
+    models = ["int_value__rfm_cut_points", "int_value__rfm_scores", "rfm_scores"]
+    subprocess.run(
+        [Path(sys.executable).parent / "dbt", "run", "--select", *models],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "ROLLCALL_HOME": str(copy), "DBT_LOG_PATH": str(folder / "logs")},
+        check=True,
+    )
+    return copy
+
+
+@pytest.mark.parametrize("method", ["rank", "quantile", "fixed"])
+def test_rfm_scores_by_every_method(
+    home: Path, worked, purchases: pd.DataFrame, method: str, tmp_path: Path
+) -> None:
+    orders = purchases[purchases["is_order"]].groupby("user")["ordered_at"].agg(["max", "count"])
+    monetary = purchases.groupby("user")["amount"].sum().loc[orders.index]
+    recency = (pd.Timestamp(AS_OF[:10]) - orders["max"].dt.normalize()).dt.days
+    expected = pd.DataFrame(
+        {
+            "recency": _scores(-recency, method, [-365, -180, -90, -30]),
+            "frequency": _scores(orders["count"], method, [2, 3, 5, 10]),
+            "monetary": _scores(monetary, method, [500_000, 1_000_000, 2_500_000, 5_000_000]),
+        }
+    )
+    built = home if method == "rank" else _with_method(home, tmp_path, method)
+    found = worked(
+        built,
+        "select customer_360.user_id, recency_days, frequency_count, monetary_amount,"
+        " rfm.recency_score, rfm.frequency_score, rfm.monetary_score"
+        " from rfm_scores as rfm inner join customer_360 using (customer_id)",
+    )
+    assert len(found) > 4_000
+    assert {row[0]: row[1:] for row in found} == {
+        user: (
+            *(recency[user], orders["count"][user], Decimal(int(monetary[user])) / 10_000),
+            *(row.recency, row.frequency, row.monetary),
+        )
+        for user, row in zip(expected.index, expected.itertuples(), strict=True)
+    }
+
+
 def test_cohort_of_december(home: Path, released) -> None:
     december = released(
         home,
         "select customer_count from cohort_retention "
         "where cohort_id = 'first_order_month_2010-12' and period_number <= 3 "
+        "and retention_type = 'classic' "
         "order by period_number",
     )
     assert december == [(885,), (324,), (286,), (340,)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from rollcall.authors import Change
 from rollcall.catalogue import Audience, audiences, write_catalogue
 from rollcall.catalogue_page import PAGE, declared_in, page
 from rollcall.definitions import Definitions, normalised, variables_in_force
@@ -57,6 +59,7 @@ def project(tmp_path: Path) -> dict[str, Any]:
             "model.rollcall.c360": {
                 "name": "c360",
                 "fqn": ["rollcall", "marts", "c360"],
+                "original_file_path": "models/marts/c360.sql",
                 "raw_code": "select 1 as customer_id",
                 "depends_on": {
                     "nodes": ["seed.rollcall.rules", *(f"source.rollcall.{s}" for s in SOURCES)],
@@ -74,12 +77,14 @@ def project(tmp_path: Path) -> dict[str, Any]:
             "macro.rollcall.setting": {
                 "name": "setting",
                 "package_name": "rollcall",
+                "original_file_path": "macros/settings.sql",
                 "macro_sql": "{% macro setting(n) %}{{ run_settings()[n] }}{% endmacro %}",
                 "depends_on": {"macros": ["macro.rollcall.run_settings"]},
             },
             "macro.rollcall.run_settings": {
                 "name": "run_settings",
                 "package_name": "rollcall",
+                "original_file_path": "macros/settings.sql",
                 "macro_sql": "as_of 2026-01-01",
                 "depends_on": {"macros": []},
             },
@@ -93,7 +98,9 @@ VARIABLES = {"limit_days": 30, "unread": 1}
 def read(
     project: dict[str, Any], seeds: dict[str, Path] | None = None, **variables: Any
 ) -> list[Audience]:
-    return audiences(Definitions(project, {**VARIABLES, **variables}, seeds or {}), GOALS)
+    definitions = Definitions(project, {**VARIABLES, **variables}, seeds or {})
+    # A folder that git knows nothing of.
+    return audiences(definitions, GOALS, project=Path("/"))
 
 
 def hash_of(project: dict[str, Any], **variables: Any) -> str:
@@ -267,12 +274,30 @@ def test_catalogue_file_has_a_row_an_audience_or_none(
         (
             *("new", "crm", "ads", 3, "B", "welcome", "purchase", False, "Is new. Or nearly."),
             audience.definition_hash,
+            *(None, None),
         )
     ]
     write_catalogue(home, [], {})
     assert duckdb.execute(f"select count(audience), min(priority) from '{path}'").fetchall() == [
         (0, None)
     ]
+
+
+def test_the_last_change_of_any_part_is_the_definition_s(
+    project: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seed = tmp_path / "rules.csv"
+    monkeypatch.setattr(
+        "rollcall.catalogue.last_changes",
+        lambda _, paths: {path: Change("Ann", datetime(2026, 1, 2, tzinfo=UTC)) for path in paths},
+    )
+    [audience] = read(project)
+    assert audience.last_change == Change("Ann", datetime(2026, 1, 2, tzinfo=UTC))
+    assert seed in Definitions(project, VARIABLES).paths(AUDIENCE)
+    home = Home.at(tmp_path / "home")
+    write_catalogue(home, [audience], {})
+    told = f"select defined_at, defined_by from '{home.catalogue}/audience_catalogue.parquet'"
+    assert duckdb.execute(told).fetchall() == [(datetime(2026, 1, 2), "Ann")]
 
 
 def test_the_catalogue_page_is_current() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from rollcall.errors import SettingsError
 from rollcall.home import Home
-from rollcall.settings import parse_as_of, resolve, write_for_dbt
+from rollcall.settings import last_written, parse_as_of, resolve, write_for_dbt
 
 
 def _settings(tmp_path: Path, text: str, **seeds: str):
@@ -37,6 +37,8 @@ def _key(text: str) -> str:
         ("sources:\n  web: {purchases: baskets}\n", "purchases is 'baskets'"),
         ("source:\n  web: {}\n", "unknown key 'source'"),
         ("vars: {engagement_days: 14}\n", "there is no var 'engagement_days'"),
+        ("industries: shop\n", "industries 'shop' is no list"),
+        ("industries: [shop, zoo]\n", "industries: 'zoo' is unknown. Known: any, shop"),
         ("vars: 28\n", "vars must be names with values"),
         ("vars: {session_gap_minutes: thirty}\n", "'thirty' is no whole number"),
         ("vars: {audience_near_identical_jaccard: most}\n", "'most' is no number, as 0.9 is"),
@@ -98,3 +100,21 @@ def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.M
     write_for_dbt(settings, release_id="000001")
     macro = (settings.home.dbt / "macros" / "run_settings.sql").read_text(encoding="utf-8")
     assert str(tmp_path / "config" / "engagement_state_rules.csv") in macro
+
+
+def test_a_company_has_the_audiences_of_its_industries_and_those_of_any(tmp_path: Path) -> None:
+    """A shop is not told, run after run, that its gaming audiences are empty."""
+
+    def audiences(text: str, name: str) -> set[str]:
+        folder = tmp_path / name
+        folder.mkdir()
+        write_for_dbt(_settings(folder, text), release_id="1")
+        return set(last_written(Home.at(folder / "home"))["audiences"])
+
+    shop, everything = audiences("industries: [shop]\n", "shop"), audiences("{}\n", "all")
+    assert {"aud_cart_abandoners", "aud_power_users"} <= shop
+    assert {"aud_bonus_skippers", "aud_trial_ending"} == everything.difference(shop) & {
+        "aud_bonus_skippers",
+        "aud_trial_ending",
+        "aud_cart_abandoners",
+    }

@@ -56,6 +56,10 @@ OTHER_SOURCES = {
         "s3,page_view,page_view,2026-06-02 11:00:00,,,c1,v3,web,/,,,,GB,,",
         "s4,struct,event,2026-05-31 11:00:00,,,c1,,web,/,,,,GB,,",
     ],
+    "helpdesk/tickets/hardship.csv": [
+        "ticket_id,opened_at,closed_at,user_id,email,channel,topic,subject,csat,updated_at",
+        "h1,2026-06-05 10:00:00,,u000001,,chat,hardship,Bills,,2026-06-05 11:00:00",
+    ],
     "preference_centre/identity_cuts/cuts.csv": [
         "cut_id,requested_at,left_type,left_value,right_type,right_value,status",
         "c1,2026-06-05T00:00:00Z,email,r.alan@example.com,profile_id,fake_people:3,cut",
@@ -80,6 +84,35 @@ OTHER_SOURCES = {
         "1,2026-05-06 09:30:00,email_open,1",
         "1,2026-05-07 09:30:00,email_clickthrough,1",
         "0,2026-05-07 09:30:00,email_open,1",
+    ],
+    "data_bank/customer_nodes/customer_nodes.csv": [
+        "customer_id,region_id,node_id,start_date,end_date",
+        "1,3,4,2026-01-02,2026-01-03",
+        "1,3,5,2026-01-04,9999-12-31",
+    ],
+    "data_bank/customer_transactions/customer_transactions.csv": [
+        "customer_id,txn_date,txn_type,txn_amount",
+        "1,2026-01-02,deposit,82",
+        "1,2026-01-02,deposit,82",
+        "1,2026-01-02,purchase,100.5",
+        "1,2026-06-08,withdrawal,1",
+    ],
+    "foodie_fi/plans/plans.csv": [
+        "plan_id,plan_name,price",
+        "0,trial,0.00",
+        "1,basic monthly,9.90",
+        "3,pro annual,199.00",
+        "4,churn,",
+    ],
+    "foodie_fi/subscriptions/subscriptions.csv": [
+        "customer_id,plan_id,start_date",
+        "1,0,2026-01-01",
+        "1,1,2026-01-08",
+        "1,3,2026-02-08",
+        "2,0,2026-06-07",
+        "3,0,2026-01-01",
+        "3,4,2026-01-08",
+        "4,9,2026-01-08",
     ],
     "clique_bait/users/users.csv": [
         "user_id,cookie_id,start_date",

@@ -94,3 +94,25 @@ def marketing_consents(shop: Path) -> tuple[set[str], set[str]]:
                     newest[row["user_id"]] = said
     denied = {user for user, (_, is_denial) in newest.items() if is_denial}
     return denied, newest.keys() - denied
+
+
+def qualified_accounts(home: Path) -> set[tuple[str, str]]:
+    """Return the audiences, and the accounts (user_ids) that a home's last run found for them."""
+    with duckdb.connect(str(home / "work.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select audience, identifier_value from int_activation__qualified"
+            " inner join identity_map using (customer_id) where identifier_type = 'user_id'"
+        ).fetchall()
+    return set(rows)
+
+
+def misjudged(landing: Path, qualified: set[tuple[str, str]]) -> list[dict[str, str]]:
+    """Return the planted people whom their audience lacks, and the near-misses whom it has."""
+    with (landing / "_truth" / "audiences.csv").open(encoding="utf-8", newline="") as file:
+        told = list(csv.DictReader(file))
+    assert {row["role"] for row in told} == {"planted", "near_miss"}
+    return [
+        row
+        for row in told
+        if ((row["audience"], row["user_id"]) in qualified) != (row["role"] == "planted")
+    ]

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from evidence import ask, customers_of_two_accounts, pairs_of_profiles
+from evidence import (
+    ask,
+    customers_of_two_accounts,
+    misjudged,
+    pairs_of_profiles,
+    qualified_accounts,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = "2026-07-01T00:00:00Z"
@@ -21,7 +27,12 @@ class Whole:
 
     kind: str
     landing: Path
-    release: Path
+    home: Path
+
+    @property
+    def release(self) -> Path:
+        """The release's folder."""
+        return (self.home / "current").resolve()
 
     def customers_of(self, persona: str) -> set[str]:
         """Return the customers that the people of a persona became; each must be one."""
@@ -41,13 +52,13 @@ class Whole:
 def _whole(rollcall, kind: str, folder: Path) -> Whole:
     rollcall(
         *("sample", "--out", folder / "landing", "--kind", kind, "--customers", CUSTOMERS),
-        *("--days", "200", "--until", UNTIL, "--seed", "3"),
+        *("--days", "200", "--until", UNTIL, "--seed", "3", "--planted"),
     )
     rollcall(
         *("run", "--landing", folder / "landing", "--config", PROJECT / "config" / kind),
         *("--home", folder / "home", "--as-of", UNTIL),
     )
-    return Whole(kind, folder / "landing", (folder / "home" / "current").resolve())
+    return Whole(kind, folder / "landing", folder / "home")
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +87,10 @@ def test_customers_are_people(whole: Whole) -> None:
     assert pairs.together > 80
     assert not pairs.false and not pairs.missed
     assert customers_of_two_accounts(whole.release) == []
+
+
+def test_each_audience_finds_whom_it_should_and_nobody_who_just_misses_it(whole: Whole) -> None:
+    assert misjudged(whole.landing, qualified_accounts(whole.home)) == []
 
 
 def test_customers_are_spread_over_all_states(whole: Whole) -> None:

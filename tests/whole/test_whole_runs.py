@@ -7,6 +7,7 @@ changed their minds. 3. and 4. Runs that must fail: a promise, a test and a cont
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 import shutil
@@ -16,7 +17,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from evidence import ask, customers_of_two_accounts, marketing_consents, pairs_of_profiles
+from evidence import (
+    ask,
+    customers_of_two_accounts,
+    marketing_consents,
+    misjudged,
+    pairs_of_profiles,
+    qualified_accounts,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = "2026-07-01T00:00:00Z"
@@ -52,7 +60,7 @@ def shop(rollcall, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("shop")
     rollcall(
         *("sample", "--out", out, "--kind", "shop", "--customers", "500"),
-        *("--days", "240", "--until", UNTIL, "--seed", "11"),
+        *("--days", "240", "--until", UNTIL, "--seed", "11", "--planted"),
     )
     return out
 
@@ -62,6 +70,12 @@ def home(rollcall, shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     home = tmp_path_factory.mktemp("whole") / "home"
     _run(rollcall, home, shop, as_of=UNTIL)
     return home
+
+
+@pytest.fixture(scope="module")
+def qualified(home: Path) -> set[tuple[str, str]]:
+    """Return whom the first run found for which audience, kept before the second one."""
+    return qualified_accounts(home)
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +93,7 @@ def _copy_project(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def second(
-    rollcall, shop: Path, home: Path, first: Path, landing, tmp_path_factory
+    rollcall, shop: Path, home: Path, first: Path, qualified, landing, tmp_path_factory
 ) -> Iterator[Second]:
     folder = tmp_path_factory.mktemp("second")
     project = _copy_project(folder)
@@ -123,7 +137,7 @@ def second(
 def test_every_published_table_has_rows(first: Path) -> None:
     files = json.loads((first / "MANIFEST.json").read_text(encoding="utf-8"))["files"]
     rows = {Path(name).stem: file["rows"] for name, file in files.items() if "parquet" in name}
-    assert len(rows) == 30
+    assert len(rows) == 36
     assert {name for name, count in rows.items() if not count} == MAY_BE_EMPTY
 
 
@@ -155,6 +169,12 @@ def test_customers_are_people(shop: Path, first: Path) -> None:
     )
 
 
+def test_each_audience_finds_whom_it_should_and_nobody_who_just_misses_it(
+    shop: Path, qualified: set[tuple[str, str]]
+) -> None:
+    assert misjudged(shop, qualified) == []
+
+
 def test_the_guards_had_something_to_keep_apart(first: Path) -> None:
     reasons = dict(ask(first, "select reason, count(*) from identity_rejected_edges group by 1"))
     assert reasons.keys() == {
@@ -167,8 +187,9 @@ def test_members_have_consent(shop: Path, first: Path) -> None:
     denied, granted = marketing_consents(shop)
     sizes = ask(
         first,
-        "select audience, qualified_count, member_count, customer_count from audiences"
-        " inner join audience_exclusions using (audience) where reason = 'consent'",
+        "select audience, qualified_count, member_count, sum(customer_count) from audiences"
+        " inner join audience_exclusions using (audience) group by all"
+        " having bool_or(reason = 'consent')",
     )
     assert len(sizes) >= 8
     for audience, qualified, members, excluded in sizes:
@@ -220,8 +241,10 @@ def test_status_verifies_and_query_answers(rollcall, home: Path, second: Second)
     assert "000002" in status.stdout
     assert "ROLLCALL_ID_SECRET" in status.stderr
     sql = "select count(*) as audiences from audiences"
+    # And the one that the second run added.
+    shipped = sum(1 for _ in (PROJECT / "models" / "audiences").rglob("aud_*.sql"))
     assert json.loads(rollcall("query", sql, "--home", home, "--format", "json").stdout) == {
-        "audiences": 11
+        "audiences": shipped + 1
     }
 
 
@@ -255,6 +278,60 @@ def test_an_audience_is_one_file_and_one_block(first: Path, second: Second) -> N
     assert now == dict(ask(first, definitions))
 
 
+def test_diff_says_who_would_come_and_go(rollcall, second: Second, tmp_path: Path) -> None:
+    """On the second release, whose project had card_holders: a project without it, and changed."""
+    project = _copy_project(tmp_path)
+    value = project / "models/audiences/value"
+    _edit(value / "aud_recent_purchasers.sql", r"14", "7")
+    (value / "aud_paused.sql").write_text(
+        "select customer_id\nfrom {{ ref('customer_360') }}\nwhere engagement_state = 'power'\n",
+        encoding="utf-8",
+    )
+    with (value / "_value__audiences.yml").open("a", encoding="utf-8") as yml:
+        yml.write(
+            "\n  - name: aud_paused\n"
+            "    description: One row per customer that qualifies. Is to be left alone.\n"
+            "    config: {meta: {owner: care, purpose: none, priority: 1, tier: A,\n"
+            "      industry: [shop], suppresses: true}}\n"
+            "    columns: [{name: customer_id, description: Customer that qualifies.}]\n"
+        )
+    before = _bytes_of(second.home)
+    done = rollcall("diff", "--home", second.home, "--format", "json", project=project)
+    assert _bytes_of(second.home) == before
+    found = json.loads(done.stdout)
+    assert found["version"] == "000002"
+    assert not found["is_whole_build"]
+    assert not found["notes"]
+    assert "audience_sync" in found["exposures"]
+    by_name = {one["audience"]: one for one in found["audiences"]}
+    recent, power = by_name["recent_purchasers"], by_name["power_users"]
+    assert (recent["kind"], recent["parts"]) == (
+        "changed", ["model.rollcall.aud_recent_purchasers"],
+    )  # fmt: skip
+    assert not recent["entered"]["customer_count"]
+    assert 0 < recent["left"]["customer_count"] == recent["old_count"] - recent["new_count"]
+    assert len(recent["left"]["examples"]) == min(10, recent["left"]["customer_count"])
+    assert re.fullmatch(r"[0-9a-f]{64}", recent["left"]["examples"][0])
+    # Whoever is in a suppression list is in no other: the definition is what it was.
+    assert (power["kind"], power["new_count"]) == ("members", 0)
+    assert power["left"]["customer_count"] == power["old_count"] > 0
+    assert (by_name["paused"]["kind"], by_name["paused"]["old_count"]) == ("new", None)
+    assert by_name["paused"]["entered"]["customer_count"] >= power["old_count"]
+    assert (by_name["card_holders"]["kind"], by_name["card_holders"]["new_hash"]) == (
+        "removed", None,
+    )  # fmt: skip
+    assert by_name["card_holders"]["left"]["customer_count"] > 0
+    assert not list((second.home / "diff").glob("work.duckdb*"))
+
+
+def _bytes_of(home: Path) -> tuple[bytes, bytes, str]:
+    """Return what `rollcall diff` must not touch: the last run's database, and the release."""
+    release = (home / "current").resolve()
+    manifest = (release / "MANIFEST.json").read_bytes()
+    settings = (home / "dbt/macros/run_settings.sql").read_text(encoding="utf-8")
+    return hashlib.sha256((home / "work.duckdb").read_bytes()).digest(), manifest, settings
+
+
 def test_a_withdrawal_is_an_exit(second: Second) -> None:
     exits = ask(
         second.home / "current",
@@ -282,13 +359,13 @@ def test_a_broken_promise_stops_the_release(
     project = _copy_project(tmp_path)
     _edit(
         project / "expectations/suites/cohorts.yml",
-        r"where: >-\n +cohort_month",
-        "where: >-\n      cohort_month is not null or cohort_month",
+        r"where: >-\n +period_start_date",
+        "where: >-\n      period_start_date is not null or period_start_date",
     )
     failed = _run(rollcall, second.home, shop, as_of=LATER, project=project, check=False)
     assert failed.returncode == 5
     assert "cohorts" in failed.stderr
-    assert "months_begin_on_the_first" in failed.stderr
+    assert "periods_begin_on_their_first_day" in failed.stderr
     assert (second.home / "current").resolve().name == "000002"
 
 

@@ -56,34 +56,35 @@ union all
 -- Of a source that counts purchases by events, the event was the activity.
 select
     customer_id,
-    purchased_at,
+    purchased_at as occurred_at,
     source,
-    null,
-    purchase_id,
-    'purchase',
-    case when {{ counts_purchases_by('orders', 'source') }} then true else false end,
-    null,
-    null,
-    null,
-    null,
-    net_amount,
-    null
+    null as sequence_number,
+    purchase_id as moment_id,
+    'purchase' as moment,
+    case when {{ counts_purchases_by('orders', 'source') }} then true else false end
+        as is_activity,
+    null as category,
+    null as product_id,
+    null as platform,
+    null as country,
+    net_amount as value_amount,
+    null as properties
 from purchases
 union all
 select
     customer_id,
-    ordered_at,
+    ordered_at as occurred_at,
     source,
-    line_number,
-    order_id,
-    'product_purchased',
-    false,
+    line_number as sequence_number,
+    order_id as moment_id,
+    'product_purchased' as moment,
+    false as is_activity,
     category,
     product_id,
-    null,
-    null,
-    net_amount,
-    null
+    null as platform,
+    null as country,
+    net_amount as value_amount,
+    null as properties
 from order_lines
 union all
 -- An open that a machine made is nobody's.
@@ -91,33 +92,33 @@ select
     customer_id,
     occurred_at,
     source,
-    null,
-    message_event_id,
-    'message_' || action,
-    false,
-    null,
-    null,
-    channel,
-    null,
-    null,
-    null
+    null as sequence_number,
+    message_event_id as moment_id,
+    'message_' || action as moment,
+    false as is_activity,
+    null as category,
+    null as product_id,
+    channel as platform,
+    null as country,
+    null as value_amount,
+    null as properties
 from messages
 where action <> 'opened' or not is_machine_open
 union all
 select
     customer_id,
-    opened_at,
+    opened_at as occurred_at,
     source,
-    null,
-    ticket_id,
-    'ticket_opened',
-    false,
-    topic,
-    null,
-    null,
-    null,
-    null,
-    null
+    null as sequence_number,
+    ticket_id as moment_id,
+    'ticket_opened' as moment,
+    false as is_activity,
+    topic as category,
+    null as product_id,
+    null as platform,
+    null as country,
+    null as value_amount,
+    null as properties
 from tickets
 union all
 select
@@ -125,13 +126,13 @@ select
     occurred_at,
     source,
     sequence_number,
-    event_id,
-    'feature:' || feature,
-    false,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null
+    event_id as moment_id,
+    'feature:' || feature as moment,
+    false as is_activity,
+    null as category,
+    null as product_id,
+    null as platform,
+    null as country,
+    null as value_amount,
+    null as properties
 from feature_uses

@@ -27,8 +27,9 @@ erased_customers as (
 followed as (
     select
         subscriptions.*,
-        lead(started_at) over (
-            partition by source, subscription_id order by started_at
+        lead(subscriptions.started_at) over (
+            partition by subscriptions.source, subscriptions.subscription_id
+            order by subscriptions.started_at
         ) as next_started_at
     from subscriptions
 ),

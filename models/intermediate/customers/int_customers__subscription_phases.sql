@@ -9,27 +9,32 @@ with subscriptions as (
 neighbours as (
     select
         subscriptions.*,
-        lag(ended_at) over phases as previous_ended_at,
-        lag(status) over phases as previous_status,
-        lag(plan) over phases as previous_plan,
-        lag(monthly_amount) over phases as previous_monthly_amount,
-        lag(payments_per_year) over phases as previous_payments_per_year,
-        lead(status) over phases as next_status,
-        lead(cancellation_reason) over phases as next_cancellation_reason
+        lag(subscriptions.ended_at) over phases as previous_ended_at,
+        lag(subscriptions.status) over phases as previous_status,
+        lag(subscriptions.plan) over phases as previous_plan,
+        lag(subscriptions.monthly_amount) over phases as previous_monthly_amount,
+        lag(subscriptions.payments_per_year) over phases as previous_payments_per_year,
+        lead(subscriptions.status) over phases as next_status,
+        lead(subscriptions.cancellation_reason) over phases as next_cancellation_reason
     from subscriptions
-    window phases as (partition by source, subscription_id, customer_id order by started_at)
+    window phases as (
+        partition by
+            subscriptions.source, subscriptions.subscription_id, subscriptions.customer_id
+        order by subscriptions.started_at
+    )
 ),
 
 judged as (
     select
         neighbours.*,
-        status <> 'cancelled' and coalesce(ended_at >= {{ as_of() }}, true) as is_live,
+        neighbours.status <> 'cancelled'
+        and coalesce(neighbours.ended_at >= {{ as_of() }}, true) as is_live,
         coalesce(
-            status <> 'cancelled' and previous_status <> 'cancelled'
-            and previous_ended_at = started_at,
+            neighbours.status <> 'cancelled' and neighbours.previous_status <> 'cancelled'
+            and neighbours.previous_ended_at = neighbours.started_at,
             false
         ) as is_continued,
-        coalesce(plan <> previous_plan, false) as is_other_plan
+        coalesce(neighbours.plan <> neighbours.previous_plan, false) as is_other_plan
     from neighbours
 )
 

@@ -10,16 +10,16 @@ ranked as (
     select
         phases.*,
         row_number() over (
-            partition by customer_id
+            partition by phases.customer_id
             order by
-                is_live desc,
+                phases.is_live desc,
                 -- The row that tells the end says nothing of what has ended.
-                status = 'cancelled',
-                case when is_live then monthly_value_amount end desc nulls last,
-                case when not is_live then ended_at end desc nulls last,
-                started_at desc,
-                source,
-                subscription_id
+                phases.status = 'cancelled' asc,
+                case when phases.is_live then phases.monthly_value_amount end desc nulls last,
+                case when not phases.is_live then phases.ended_at end desc nulls last,
+                phases.started_at desc,
+                phases.source asc,
+                phases.subscription_id asc
         ) as phase_rank
     from phases
 ),

@@ -2,8 +2,8 @@
 {%- set far = "cast('9999-12-31' as timestamp)" %}
 
 -- What became of the products that a customer looked at or put in the cart and did not buy since:
--- cheaper now than at the last look, or to be had again. Products are known by their id alone, since
--- the source that tells of looks is not the one that tells of prices.
+-- cheaper now than at the last look, or to be had again. Products are known by their id alone: the
+-- source that tells of looks is not the one that tells of prices.
 with moments as (
     select * from {{ ref('int_traits__moments') }}
     where product_id is not null

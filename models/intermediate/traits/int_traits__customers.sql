@@ -1,4 +1,7 @@
 {{ config(materialized='table') }}
+{%- set parts = [
+    'aggregates', 'tops', 'rushes', 'sequences', 'returns', 'gaps', 'streaks', 'balances',
+] %}
 
 -- Every trait that customer_360 declares, side by side.
 with known as (
@@ -43,9 +46,6 @@ select
     {%- endfor %}
     known.customer_id
 from known
-{%- for part in [
-    'aggregates', 'tops', 'rushes', 'sequences', 'returns', 'gaps', 'streaks', 'balances'
-] %}
-left join {{ part }}
-    on known.customer_id = {{ part }}.customer_id
-{%- endfor %}
+{% for part in parts -%}
+left join {{ part }} on known.customer_id = {{ part }}.customer_id
+{% endfor %}

@@ -54,7 +54,8 @@ ranked as (
 
 select
     {%- for trait in declared %}
-    max({{ 'met_count' if trait.result == 'count' else 'met_value' }}) filter (where trait = '{{ trait.name }}') as {{ trait.name }},
+    {%- set result = 'met_count' if trait.result == 'count' else 'met_value' %}
+    max({{ result }}) filter (where trait = '{{ trait.name }}') as {{ trait.name }},
     {%- endfor %}
     customer_id
 from ranked

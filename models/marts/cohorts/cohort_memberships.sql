@@ -1,11 +1,9 @@
-with active_months as (
-    select * from {{ ref('int_customers__active_months') }}
+with memberships as (
+    select * from {{ ref('int_cohorts__memberships') }}
 )
 
 select
     customer_id,
-    cohort_type || '_' || substr(cast(min(active_month) as {{ dbt.type_string() }}), 1, 7)
-        as cohort_id,
-    min(first_at) as entered_at
-from active_months
-group by customer_id, cohort_type
+    cohort_id,
+    entered_at
+from memberships

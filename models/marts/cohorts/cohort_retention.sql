@@ -1,71 +1,125 @@
--- Of a cohort, who came back in each later month. A month that as_of cuts off has no figure yet.
-with active_months as (
-    select * from {{ ref('int_customers__active_months') }}
+-- Of a cohort, who came back in each later period. Who was active in period p, and before it last
+-- in q, is retained in each period after q, up to p, that looks ahead as far as p: classic looks at
+-- no other period, bounded at some after it, rolling at all up to as_of.
+with cohorts as (
+    select * from {{ ref('int_cohorts__cohorts') }}
 ),
 
-cohorts as (
-    select * from {{ ref('cohorts') }}
+returns as (
+    select * from {{ ref('int_cohorts__returns') }}
 ),
 
-months as (
-    select active_month
-    from active_months
-    group by active_month
-    union
-    select {{ month_of(as_of()) }} as active_month
+revenues as (
+    select * from {{ ref('int_cohorts__revenues') }}
 ),
 
-first_months as (
+retention_types as (
     select
-        customer_id,
-        cohort_type,
-        min(active_month) as cohort_month
-    from active_months
-    group by customer_id, cohort_type
+        'classic' as retention_type,
+        cast(0 as bigint) as periods_ahead,
+        cast(0 as bigint) as periods_awaited
+    union all
+    select
+        'bounded' as retention_type,
+        cast({{ setting('cohort_window_periods') }} - 1 as bigint) as periods_ahead,
+        cast({{ setting('cohort_window_periods') }} - 1 as bigint) as periods_awaited
+    union all
+    select
+        'rolling' as retention_type,
+        cast(null as bigint) as periods_ahead,
+        cast(0 as bigint) as periods_awaited
 ),
 
-returned as (
+spans as (
     select
-        first_months.cohort_type,
-        first_months.cohort_month,
-        active_months.active_month,
-        count(*) as customer_count
-    from first_months
-    inner join active_months
-        on
-            first_months.customer_id = active_months.customer_id
-            and first_months.cohort_type = active_months.cohort_type
-    group by first_months.cohort_type, first_months.cohort_month, active_months.active_month
+        returns.cohort_id,
+        retention_types.retention_type,
+        -- greatest passes over nulls, on Spark as well.
+        greatest(
+            returns.previous_period_number + 1,
+            returns.period_number - retention_types.periods_ahead
+        ) as first_number,
+        returns.period_number as last_number,
+        returns.customer_count
+    from returns
+    cross join retention_types
+),
+
+ends as (
+    select
+        cohort_id,
+        retention_type,
+        first_number as period_number,
+        customer_count as customer_change
+    from spans
+    union all
+    select
+        cohort_id,
+        retention_type,
+        last_number + 1 as period_number,
+        -customer_count as customer_change
+    from spans
+),
+
+changes as (
+    select
+        cohort_id,
+        retention_type,
+        period_number,
+        sum(customer_change) as customer_change
+    from ends
+    group by cohort_id, retention_type, period_number
 ),
 
 periods as (
     select
-        cohorts.cohort_id,
-        cohorts.cohort_type,
-        cohorts.cohort_month,
-        cohorts.customer_count as cohort_size,
-        months.active_month,
-        months.active_month < {{ month_of(as_of()) }} as is_complete
+        cohort_id,
+        period_grain,
+        customer_count as cohort_size,
+        current_period_number,
+        {{ each_number(0, 'least(current_period_number, last_period_number)') }} as period_number
     from cohorts
-    inner join months
-        on cohorts.cohort_month <= months.active_month
+),
+
+retained as (
+    select
+        periods.cohort_id,
+        periods.period_grain,
+        retention_types.retention_type,
+        periods.period_number,
+        periods.cohort_size,
+        periods.period_number < periods.current_period_number as is_over,
+        periods.period_number + retention_types.periods_awaited < periods.current_period_number
+            as is_known,
+        sum(coalesce(changes.customer_change, 0)) over (
+            partition by periods.cohort_id, retention_types.retention_type
+            order by periods.period_number
+        ) as customer_count
+    from periods
+    cross join retention_types
+    left join changes
+        on
+            periods.cohort_id = changes.cohort_id
+            and retention_types.retention_type = changes.retention_type
+            and periods.period_number = changes.period_number
 )
 
 select
-    periods.cohort_id,
-    'month' as period_grain,
-    'classic' as retention_type,
-    {{ months_between('periods.cohort_month', 'periods.active_month') }} as period_number,
-    case when periods.is_complete then coalesce(returned.customer_count, 0) end as customer_count,
+    retained.cohort_id,
+    retained.period_grain,
+    retained.retention_type,
+    retained.period_number,
+    case when retained.is_known then cast(retained.customer_count as bigint) end as customer_count,
     case
-        when periods.is_complete
-            then {{ rounded(
-                'coalesce(returned.customer_count, 0) / cast(periods.cohort_size as double)', 6
-            ) }}
-    end as retention_rate
-from periods
-left join returned
+        when retained.is_known
+            then {{ rounded('retained.customer_count / cast(retained.cohort_size as double)', 6) }}
+    end as retention_rate,
+    case
+        when retained.is_over
+            then cast(coalesce(revenues.revenue_amount, 0) as decimal(18, 4))
+    end as revenue_amount
+from retained
+left join revenues
     on
-        periods.cohort_type = returned.cohort_type
-        and periods.cohort_month = returned.cohort_month
-        and periods.active_month = returned.active_month
+        retained.cohort_id = revenues.cohort_id
+        and retained.period_number = revenues.period_number

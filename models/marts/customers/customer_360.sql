@@ -1,3 +1,9 @@
+{%- set parts = [
+    'profile', 'first_touch', 'customer_value', 'subscriptions', 'activity', 'watched_products',
+    'carts', 'active_hours', 'support', 'consents', 'risks', 'engagement', 'next_features',
+    'traits', 'rfm',
+] -%}
+
 with known as (
     select * from {{ ref('int_customers__known') }}
 ),
@@ -22,6 +28,14 @@ watched_products as (
     select * from {{ ref('int_customers__watched_products') }}
 ),
 
+carts as (
+    select * from {{ ref('int_customers__carts') }}
+),
+
+active_hours as (
+    select * from {{ ref('int_customers__active_hours') }}
+),
+
 support as (
     select * from {{ ref('int_customers__support') }}
 ),
@@ -32,6 +46,15 @@ subscriptions as (
 
 consents as (
     select * from {{ ref('int_customers__consents') }}
+),
+
+risks as (
+    select
+        customer_id,
+        {{ sorted_json_array('indicator') }} as risk_indicators
+    from {{ ref('risk_markers') }}
+    where is_in_force
+    group by customer_id
 ),
 
 engagement as (
@@ -117,6 +140,8 @@ select
     greatest(activity.last_event_at, customer_value.last_purchase_at) as last_active_at,
     watched_products.price_dropped_at,
     watched_products.back_in_stock_at,
+    coalesce(carts.abandoned_products, '[]') as abandoned_products,
+    active_hours.preferred_hour,
     -- engagement
     engagement.engagement_state,
     engagement.feature_count,
@@ -134,6 +159,9 @@ select
     engagement.engagement_score,
     -- support
     coalesce(support.open_ticket_count, 0) as open_ticket_count,
+    -- risk
+    coalesce(risks.risk_indicators, '[]') as risk_indicators,
+    risks.customer_id is not null as is_risk_marked,
     -- traits: each column that _customer_360__models.yml declares as one
     {%- for trait in traits() %}
     traits.{{ trait.name }},
@@ -145,12 +173,8 @@ select
     coalesce(consents.has_ads_consent, false) as has_ads_consent,
     coalesce(consents.has_profiling_consent, false) as has_profiling_consent
 from known
-{%- for part in [
-    'profile', 'first_touch', 'customer_value', 'subscriptions', 'activity', 'watched_products',
-    'support', 'consents', 'engagement', 'next_features', 'traits', 'rfm',
-] %}
-left join {{ part }}
-    on known.customer_id = {{ part }}.customer_id
-{%- endfor %}
+{% for part in parts -%}
+left join {{ part }} on known.customer_id = {{ part }}.customer_id
+{% endfor %}
 left join state_rules
     on engagement.engagement_state = state_rules.engagement_state

@@ -12,6 +12,7 @@ renamed as (
         entered_count,
         exited_count,
         definition_hash,
+        defined_by,
         status
     from source
 )

@@ -13,10 +13,13 @@ renamed as (
         goal,
         description,
         definition_hash,
+        defined_by,
         -- numbers
         cast(priority as bigint) as priority,
         -- booleans
-        is_suppression
+        is_suppression,
+        -- timestamps
+        cast(defined_at as timestamp) as defined_at
     from source
 )
 

@@ -10,8 +10,10 @@ numbered as (
     select
         transactions.*,
         row_number() over (
-            partition by customer_number, occurred_at, transaction_type, amount
-            order by line_number
+            partition by
+                transactions.customer_number, transactions.occurred_at,
+                transactions.transaction_type, transactions.amount
+            order by transactions.line_number
         ) as copy_number
     from transactions
 )

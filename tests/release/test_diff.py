@@ -1,0 +1,186 @@
+"""What `rollcall diff` builds, and what it shows; a whole one is in tests/whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from rollcall.definitions import Definitions
+from rollcall.diff import AudienceDiff, Diff, Moved, settings_like_last_run, to_build
+from rollcall.diff_shown import as_json, part_name, show_diff
+from rollcall.errors import SettingsError
+from rollcall.home import Home
+from rollcall.settings import last_written, resolve, write_for_dbt
+from rollcall.sources import PROJECT_ROOT
+
+TARGET = "model.rollcall.qualified"
+
+
+def _model(name: str, *reads: str, materialized: str = "view", macros: tuple[str, ...] = ()) -> Any:
+    return {
+        "name": name,
+        "resource_type": "model",
+        "original_file_path": f"models/{name}.sql",
+        "raw_code": f"select {name}",
+        "config": {"materialized": materialized},
+        "depends_on": {"nodes": list(reads), "macros": [f"macro.rollcall.{m}" for m in macros]},
+    }
+
+
+@pytest.fixture
+def manifest() -> dict[str, Any]:
+    """Two branches that meet in the target, records of the run, and what only reads it."""
+    models = {
+        "left": _model("left", macros=("window",)),
+        "right": _model("right"),
+        "trait": _model("trait", "model.rollcall.left", "model.rollcall.right"),
+        "aud_a": _model("aud_a", "model.rollcall.trait", materialized="ephemeral"),
+        "catalogue": _model("catalogue", "source.rollcall.rollcall.audience_catalogue"),
+        "qualified": _model("qualified", "model.rollcall.aud_a", "model.rollcall.catalogue"),
+        "history": _model("history", TARGET),
+    }
+    return {
+        "metadata": {"project_name": "rollcall"},
+        "nodes": {f"model.rollcall.{name}": model for name, model in models.items()},
+        "exposures": {},
+        "sources": {},
+        "macros": {
+            f"macro.rollcall.{name}": {
+                "name": name,
+                "package_name": "rollcall",
+                "original_file_path": f"macros/{name}.sql",
+                "macro_sql": text,
+                "depends_on": {"macros": [f"macro.rollcall.{m}" for m in needs]},
+            }
+            for name, text, needs in (("window", "{{ days() }}", ("days",)), ("days", "7", ()))
+        },
+    }
+
+
+def _code(manifest: dict[str, Any], name: str) -> None:
+    manifest["nodes"][f"model.rollcall.{name}"]["raw_code"] += " changed"
+
+
+def _macro(manifest: dict[str, Any]) -> None:
+    manifest["macros"]["macro.rollcall.days"]["macro_sql"] = "8"
+
+
+def _reads(manifest: dict[str, Any]) -> None:
+    needed = manifest["nodes"]["model.rollcall.left"]["depends_on"]["nodes"]
+    needed.append("model.rollcall.right")
+
+
+@pytest.mark.parametrize(
+    ("edit", "built"),
+    [
+        (lambda manifest: None, ["catalogue", "qualified"]),
+        (lambda manifest: _code(manifest, "history"), ["catalogue", "qualified"]),
+        (lambda manifest: _code(manifest, "aud_a"), ["catalogue", "qualified"]),
+        (lambda manifest: _code(manifest, "trait"), ["catalogue", "qualified", "trait"]),
+        (_macro, ["catalogue", "left", "qualified", "trait"]),
+        (_reads, ["catalogue", "left", "qualified", "trait"]),
+    ],
+)
+def test_only_what_changed_and_what_reads_it_is_built(
+    manifest: dict[str, Any], edit: Callable[[dict[str, Any]], None], built: list[str]
+) -> None:
+    before = Definitions(manifest, {}).parts(TARGET)
+    edit(manifest)
+    assert to_build(Definitions(manifest, {}), TARGET, before) == built
+
+
+def test_a_changed_setting_is_built_where_it_is_read(manifest: dict[str, Any]) -> None:
+    before = Definitions(manifest, {"right": 1}).parts(TARGET)
+    built = to_build(Definitions(manifest, {"right": 2}), TARGET, before)
+    assert built == ["catalogue", "qualified", "right", "trait"]
+
+
+def test_without_a_former_definition_all_is_built(manifest: dict[str, Any]) -> None:
+    built = to_build(Definitions(manifest, {}), TARGET, {})
+    assert built == ["catalogue", "left", "qualified", "right", "trait"]
+
+
+def _audience(name: str, kind: str, **changes: Any) -> AudienceDiff:
+    values: dict[str, Any] = {
+        "audience": name, "kind": kind, "old_hash": "a" * 64, "new_hash": "a" * 64, "parts": (),
+        "old_count": 5, "new_count": 5, "entered": Moved(0, ()), "left": Moved(0, ()),
+    }  # fmt: skip
+    return AudienceDiff(**{**values, **changes})
+
+
+FOUND = Diff(
+    version="000007",
+    as_of="2026-01-31T00:00:00+00:00",
+    audiences=(
+        _audience(
+            "buyers", "changed", new_hash="b" * 64, new_count=6,
+            parts=("macro.rollcall.window", "model.rollcall.aud_buyers", "setting.days",
+                   "seed.rollcall.map", "model.rollcall.left"),
+            entered=Moved(2, ("id1", "id2")), left=Moved(1, ("id3",)),
+        ),
+        _audience("anew", "changed", new_hash="c" * 64, parts=("model.rollcall.left",)),
+        _audience("fresh", "new", old_hash=None, old_count=None, entered=Moved(5, ("id4",))),
+        _audience("same", "unchanged"),
+        _audience("other", "unchanged"),
+    ),
+    exposures=("audience_sync",),
+    is_whole_build=False,
+    notes=("look out",),
+)  # fmt: skip
+
+
+def test_a_person_reads_who_comes_and_goes_and_why() -> None:
+    text = StringIO()
+    show_diff(Console(file=text, width=200), FOUND)
+    lines = text.getvalue().splitlines()
+    (row,) = [line for line in lines if "buyers" in line and "definition changed" in line]
+    cells = [cell.strip() for cell in row.strip("│").split("│")]
+    parts = "predicate aud_buyers, macro window, setting days, seed map and 1 more"
+    assert cells == [
+        "buyers", "definition changed", parts, "aaaaaaaa > bbbbbbbb", "5", "6", "2", "1",
+    ]  # fmt: skip
+    assert "buyers: would enter, 2 of 2" in lines
+    assert "  id3" in lines
+    assert "Defined anew (model left), the same people: anew" in lines
+    assert "Unchanged audiences: 2" in lines
+    assert "Read by: audience_sync" in lines
+    assert "note: look out" in lines
+
+
+def test_a_script_reads_all_of_it() -> None:
+    document = json.loads(as_json(FOUND))
+    buyers = document["audiences"][0]
+    assert buyers["entered"] == {"customer_count": 2, "examples": ["id1", "id2"]}
+    assert (document["version"], len(document["audiences"])) == ("000007", 5)
+    assert part_name("setting.days") == "setting days"
+
+
+def test_the_last_run_s_settings_are_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A configuration is read anew from its folder; a run without one names its sources."""
+    for name in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(name, "")
+    home = Home.at(tmp_path / "home")
+    with pytest.raises(SettingsError, match="tells no as_of"):
+        last_written(home)
+    release = home.releases / "000001"
+    release.mkdir(parents=True)
+    manifest = {"version": "000001", "as_of": "2026-01-31T00:00:00+00:00", "code_version": "1"}
+    empty: dict[str, Any] = {key: {} for key in ("files", "tables", "watermarks", "audiences")}
+    (release / "MANIFEST.json").write_text(json.dumps(manifest | empty), encoding="utf-8")
+    home.current.symlink_to(release)
+    config = PROJECT_ROOT / "config" / "shop"
+    write_for_dbt(resolve(home, config=config), release_id="000001")
+    found = settings_like_last_run(home, None, ())
+    assert (found.config, found.as_of.isoformat()) == (config, manifest["as_of"])
+    assert found.variables["phone_country"] == "GB"
+    write_for_dbt(resolve(home, sources=["pos", "web"]), release_id="000001")
+    assert sorted(settings_like_last_run(home, None, ()).sources) == ["pos", "web"]
+    assert sorted(settings_like_last_run(home, None, ["crm"]).sources) == ["crm"]
