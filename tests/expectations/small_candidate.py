@@ -416,6 +416,15 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "campaign_id": "1",
             }
         ],
+        "audience_metrics": [
+            {
+                "audience": "new_customers",
+                "entry_month": "2025-12-01",
+                "entered_count": 1,
+                "goal": "purchase",
+                "engagement_rate": 0.5,
+            }
+        ],
         "audience_overlaps": [
             {
                 "audience": "new_customers",

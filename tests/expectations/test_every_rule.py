@@ -287,6 +287,17 @@ ROWS: dict[tuple[str, str], list[str]] = {
         "member_count = 2", "audience = 'other'", "definition_hash = repeat('0', 64)",
         "qualified_count = 1",
     ],
+    ("audience_metrics", "months_begin_on_the_first"): [
+        "entry_month = '2025-12-02'", "entry_month = '2026-02-01', engagement_rate = null",
+    ],
+    ("audience_metrics", "somebody_entered"): ["entered_count = 0"],
+    ("audience_metrics", "rates_are_shares"): [
+        "engagement_rate = 1.1", "baseline_retention_rate = -0.1",
+    ],
+    ("audience_metrics", "open_windows_tell_nothing"): [
+        "entry_month = '2026-01-01'",
+        "entry_month = '2026-01-01', engagement_rate = null, conversion_rate = 0",
+    ],
     ("audience_overlaps", "each_pair_once"): ["other_audience = 'a'"],
     ("audience_overlaps", "somebody_is_in_both"): ["customer_count = 0"],
     ("audience_overlaps", "rates_are_shares"): [

@@ -201,6 +201,15 @@ TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
         {"measure": "running_balance", "of": "any", "result": "lowest_at_day_end"},
     ),
 }
+# So many that the models compute them in more than one group by.
+TRAITS |= {
+    f"count_{name}_{hours}_hours": (
+        "bigint",
+        {"measure": "count", "of": name, "window": {"hours": hours}},
+    )
+    for name in _NAMES
+    for hours in (1, 24, 168)
+}
 _EXAMPLES = int(os.environ.get("ROLLCALL_EXAMPLES", "25"))
 _GIVEN = (
     "person varchar, occurred_at timestamp, source varchar, sequence_number bigint, "

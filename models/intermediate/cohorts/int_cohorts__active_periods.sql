@@ -1,6 +1,7 @@
 {{ config(materialized='table') }}
 
--- The periods in which a customer did what some cohort counts as coming back.
+-- The periods in which a customer did what some cohort counts as coming back, each with the one
+-- before it.
 with definitions as (
     select
         comes_back_by,
@@ -35,38 +36,50 @@ feature_days as (
     where kind = 'usage'
 ),
 
--- Each day once, before it is read for every grain.
 active_days as (
     select
         customer_id,
         'order' as comes_back_by,
         activity_date
     from order_days
-    union
+    union all
     select
         customer_id,
         'activity' as comes_back_by,
         activity_date
     from order_days
-    union
+    union all
     select
         customer_id,
         'activity' as comes_back_by,
         activity_date
     from event_days
-    union
+    union all
     select
         customer_id,
         'feature' as comes_back_by,
         activity_date
     from feature_days
+),
+
+active_periods as (
+    select distinct
+        active_days.customer_id,
+        active_days.comes_back_by,
+        definitions.period_grain,
+        {{ period_of('active_days.activity_date', 'definitions.period_grain') }}
+            as period_start_date
+    from active_days
+    inner join definitions
+        on active_days.comes_back_by = definitions.comes_back_by
 )
 
-select distinct
-    active_days.customer_id,
-    active_days.comes_back_by,
-    definitions.period_grain,
-    {{ period_of('active_days.activity_date', 'definitions.period_grain') }} as period_start_date
-from active_days
-inner join definitions
-    on active_days.comes_back_by = definitions.comes_back_by
+select
+    customer_id,
+    comes_back_by,
+    period_grain,
+    period_start_date,
+    lag(period_start_date) over (
+        partition by customer_id, comes_back_by, period_grain order by period_start_date
+    ) as previous_start_date
+from active_periods

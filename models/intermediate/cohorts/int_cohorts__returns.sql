@@ -14,12 +14,15 @@ active_periods as (
 returns as (
     select
         cohorts.cohort_id,
-        memberships.customer_id,
-        {{ periods_between(
-            'cohorts.period_grain',
-            'cohorts.period_start_date',
-            'active_periods.period_start_date'
-        ) }} as period_number
+        cohorts.period_grain,
+        cohorts.period_start_date,
+        active_periods.period_start_date as active_start_date,
+        -- What they did before they entered does not count.
+        case
+            when active_periods.previous_start_date >= cohorts.period_start_date
+                then active_periods.previous_start_date
+        end as previous_start_date,
+        count(*) as customer_count
     from cohorts
     inner join memberships
         on cohorts.cohort_id = memberships.cohort_id
@@ -29,22 +32,23 @@ returns as (
             and cohorts.comes_back_by = active_periods.comes_back_by
             and cohorts.period_grain = active_periods.period_grain
             and cohorts.period_start_date <= active_periods.period_start_date
-),
-
-followed as (
-    select
-        cohort_id,
-        period_number,
-        lag(period_number, 1, -1) over (
-            partition by cohort_id, customer_id order by period_number
-        ) as previous_period_number
-    from returns
+    group by
+        cohorts.cohort_id,
+        cohorts.period_grain,
+        cohorts.period_start_date,
+        active_periods.period_start_date,
+        case
+            when active_periods.previous_start_date >= cohorts.period_start_date
+                then active_periods.previous_start_date
+        end
 )
 
 select
     cohort_id,
-    period_number,
-    previous_period_number,
-    count(*) as customer_count
-from followed
-group by cohort_id, period_number, previous_period_number
+    {{ periods_between('period_grain', 'period_start_date', 'active_start_date') }}
+        as period_number,
+    coalesce(
+        {{ periods_between('period_grain', 'period_start_date', 'previous_start_date') }}, -1
+    ) as previous_period_number,
+    customer_count
+from returns
