@@ -40,6 +40,7 @@ from rollcall.settings import (
     seeds_in_force,
     write_for_dbt,
 )
+from rollcall.traits import check_traits
 
 if TYPE_CHECKING:
     from expectations.runner import ExpectationResult
@@ -330,6 +331,7 @@ def open_run(
         write_for_dbt(settings, release_id=version)
         parsed = dbt.parse(home, target=settings.target)
         release_plan(parsed.manifest)
+        check_traits(parsed.manifest, seeds_in_force(settings))
         definitions = definitions_of(settings, parsed.manifest)
         found = declared_audiences(settings, definitions)
         write_catalogue(home, found, freshness_days(settings))

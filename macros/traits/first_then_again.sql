@@ -2,8 +2,8 @@
     {#- Whether this moment is an `again`: a `second` that comes after the first `first`. -#}
     (
         is_second
-        and coalesce(sum(case when is_first then 1 else 0 end) over (
+        and count(case when is_first then 1 end) over (
             {{ trait_window('unbounded preceding and 1 preceding') }}
-        ), 0) > 0
+        ) > 0
     )
 {%- endmacro %}

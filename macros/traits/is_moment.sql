@@ -1,11 +1,11 @@
 {% macro is_moment(of, where=none) -%}
-    {#- Whether a moment is one that a trait means: by name (one, several or any) and by what
-        `where` asks of it. -#}
-    {%- set names = [of] if of is string else of -%}
+    {#- Whether a moment is one that a trait means: by name (one, several or any, where names
+        are asked for) and by what `where` asks of it. -#}
+    {%- set names = [of] if of is string else (of or []) -%}
     {%- set conditions = [] -%}
     {%- if 'any' in names -%}
         {%- do conditions.append('is_activity') -%}
-    {%- else -%}
+    {%- elif of -%}
         {%- set literals = [] -%}
         {%- for name in names -%}{%- do literals.append(text_literal(name)) -%}{%- endfor -%}
         {%- do conditions.append('moment in (' ~ literals | join(', ') ~ ')') -%}

@@ -3,7 +3,8 @@
         `second` or both. Those of a trait about one product or category have it as same_key. -#}
     {%- for trait in declared %}
     {%- set first = trait.first or trait %}
-    {%- set second = trait.then or trait.again or first %}
+    {%- set second = trait.then or trait.again or trait.first %}
+    {%- set are_two = second and second.of != first.of %}
     select
         '{{ trait.name }}' as trait,
         customer_id,
@@ -14,29 +15,25 @@
         moment_id,
         moment,
         value_amount,
-        {{ is_moment(first.of, first.where) }} as is_first,
-        {{ is_moment(second.of, second.where) }} as is_second
+        {{ is_moment(first.of if are_two, first.where) }} as is_first,
+        {{ is_moment(second.of if are_two, second.where) if second else 'false' }} as is_second
     from moments
     where
-        ({{ is_moment(first.of) }} or {{ is_moment(second.of) }})
+        (
+            {{ is_moment(first.of) }}
+            {% if are_two %}or {{ is_moment(second.of) }}{% endif %}
+        )
+        and {{ in_trait_window(trait.window) }}
         {%- if trait.same %}
         and {{ trait.same }} is not null
         {%- endif %}
-    union all
-    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {%- else %}
     -- Nothing, where no trait is declared.
     select
-        '' as trait,
-        customer_id,
-        '' as same_key,
-        occurred_at,
-        source,
-        sequence_number,
-        moment_id,
-        moment,
-        value_amount,
-        false as is_first,
-        false as is_second
+        '' as trait, customer_id, '' as same_key, occurred_at, source, sequence_number, moment_id,
+        moment, value_amount, false as is_first, false as is_second
     from moments
     where false
+    {%- endfor %}
 {% endmacro %}

@@ -5,9 +5,14 @@
     {%- set found = [] -%}
     {%- if graph.nodes is defined -%}
         {%- set model = graph.nodes['model.' ~ project_name ~ '.customer_360'] -%}
-        {%- for column in model.columns.values() if column.config.meta.trait -%}
+        {%- for column in model.columns.values() if 'trait' in column.config.meta -%}
+            {%- set problem = trait_problem(column.config.meta.trait) -%}
+            {%- if problem -%}
+                {%- do exceptions.raise_compiler_error(
+                    model.patch_path.split('://')[-1] ~ ': trait ' ~ column.name ~ ': ' ~ problem
+                ) -%}
+            {%- endif -%}
             {%- set trait = dict(column.config.meta.trait, name=column.name) -%}
-            {%- do check_trait(trait) -%}
             {%- if measures is none or trait.measure in measures -%}
                 {%- do found.append(trait) -%}
             {%- endif -%}

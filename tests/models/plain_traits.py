@@ -57,14 +57,19 @@ def _length(duration: Block) -> timedelta:
     return timedelta(**duration)
 
 
+def _text(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value)
+
+
 def _read(moment: Moment, value: Any) -> Any:
     if isinstance(value, Mapping):
         try:
             found = json.loads(moment.properties or "null")
         except ValueError:
             return None
-        text = found.get(value["property"]) if isinstance(found, dict) else None
-        return None if text is None else str(text)
+        return _text(found.get(value["property"])) if isinstance(found, dict) else None
     if value == "day":
         return moment.at.date()
     names = {"moment": "name", "value_amount": "value"}
@@ -84,7 +89,7 @@ def _means(person: Person, moment: Moment, of: Any, where: Block | None = None) 
             shown = moment.at.replace(tzinfo=ZoneInfo("UTC")).astimezone(ZoneInfo(person.zone))
             fits = wanted[0] <= shown.hour < wanted[1]
         elif part == "property":
-            fits = all(_read(moment, {"property": n}) == str(v) for n, v in wanted.items())
+            fits = all(_read(moment, {"property": n}) == _text(v) for n, v in wanted.items())
         else:
             choice = [wanted] if isinstance(wanted, str) else wanted
             fits = getattr(moment, part) in choice
@@ -167,8 +172,12 @@ def _returns(person: Person, block: Block) -> list[datetime]:
 
 
 def _gap(person: Person, block: Block) -> Any:
-    moments, steps = _chosen(person, block), block.get("steps", 1)
-    pairs = list(zip(moments, moments[steps:], strict=False))
+    steps = block.get("steps", 1)
+    pairs = [
+        pair
+        for moments in _same(_chosen(person, block), block.get("same"))
+        for pair in zip(moments, moments[steps:], strict=False)
+    ]
     if block["result"] == "ended_at":
         ends = [b.at for a, b in pairs if b.at - a.at >= _length(block["at_least"])]
         return max(ends, default=None)
@@ -193,7 +202,11 @@ def _streaks(person: Person, block: Block) -> list[tuple[int, datetime, bool]]:
             if day + timedelta(days=1) not in ends:
                 found.append((length, ends[day], day >= person.as_of.date() - timedelta(days=1)))
         return found
-    candidates = [m for m in person.moments if _means(person, m, block["of"])]
+    candidates = [
+        m
+        for m in person.moments
+        if _means(person, m, block["of"]) and _is_in(person, m, block.get("window"))
+    ]
     found, run = [], []
     for moment in candidates:
         if _means(person, moment, block["of"], block.get("where")):
@@ -210,9 +223,9 @@ def _streaks(person: Person, block: Block) -> list[tuple[int, datetime, bool]]:
 def _balance(person: Person, block: Block) -> Decimal:
     days: dict[date, Decimal] = {}
     total = Decimal()
-    for moment in person.moments:
+    for moment in _chosen(person, block):
         direction = person.directions.get(moment.name, 0)
-        if direction and moment.value is not None and _means(person, moment, block["of"]):
+        if direction and moment.value is not None:
             total += moment.value * direction
             days[moment.at.date()] = total
     if block["result"] == "now":
@@ -221,9 +234,14 @@ def _balance(person: Person, block: Block) -> Decimal:
 
 
 def _rush(person: Person, block: Block) -> int:
-    moments, within = _chosen(person, block), _length(block["within"])
+    within = _length(block["within"])
     return max(
-        (sum(1 for m in moments if end.at - within < m.at <= end.at) for end in moments), default=0
+        (
+            sum(1 for m in moments if end.at - within < m.at <= end.at)
+            for moments in _same(_chosen(person, block), block.get("same"))
+            for end in moments
+        ),
+        default=0,
     )
 
 

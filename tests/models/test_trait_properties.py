@@ -62,6 +62,10 @@ TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
         "bigint",
         {"measure": "count", "of": "viewed", "where": {"property": {"page": "help"}}},
     ),
+    "count_gifts": (
+        "bigint",
+        {"measure": "count", "of": "any", "where": {"property": {"is_gift": True, "number": 2}}},
+    ),
     "count_large": (
         "bigint",
         {"measure": "count", "of": "deposit", "where": {"value_at_least": 5}, "window": WEEK},
@@ -92,6 +96,16 @@ TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "rush_hour": ("bigint", {"measure": "count_in_window", "of": "deposit", "within": HOUR}),
     "rush_week": ("bigint", {"measure": "count_in_window", "of": "any", "within": WEEK}),
+    "rush_product_week": (
+        "bigint",
+        {
+            "measure": "count_in_window",
+            "of": "viewed",
+            "within": DAY,
+            "same": "product_id",
+            "window": WEEK,
+        },
+    ),
     "cart_left": (
         "timestamp",
         {
@@ -157,6 +171,16 @@ TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "gap_long": ("bigint", {"measure": "gap_between", "of": "any", "result": "longest"}),
     "gap_mean": ("bigint", {"measure": "gap_between", "of": "viewed", "result": "average"}),
+    "gap_product_year": (
+        "bigint",
+        {
+            "measure": "gap_between",
+            "of": "any",
+            "result": "longest",
+            "same": "product_id",
+            "window": {"days": 366},
+        },
+    ),
     "silence_ended": (
         "timestamp",
         {"measure": "gap_between", "of": "any", "result": "ended_at", "at_least": DAY},
@@ -188,6 +212,17 @@ TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
             "at_least": 2,
         },
     ),
+    "lost_longest_week": (
+        "bigint",
+        {
+            "measure": "streak",
+            "of": "any",
+            "where": _LOST,
+            "unit": "moments",
+            "result": "longest",
+            "window": WEEK,
+        },
+    ),
     "days_ended": (
         "timestamp",
         {"measure": "streak", "of": "any", "unit": "days", "result": "ended_at", "at_least": 2},
@@ -195,6 +230,16 @@ TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
     "balance": (
         "decimal(18,4)",
         {"measure": "running_balance", "of": ["deposit", "withdrawal"], "result": "now"},
+    ),
+    "balance_shoes_week": (
+        "decimal(18,4)",
+        {
+            "measure": "running_balance",
+            "of": "any",
+            "result": "lowest_at_day_end",
+            "where": {"category": "shoes"},
+            "window": WEEK,
+        },
     ),
     "balance_lowest": (
         "decimal(18,4)",
@@ -375,7 +420,15 @@ def _moments(rng: random.Random, person: str) -> list[Moment]:
                 platform=rng.choice((None, "web", "ios")),
                 country=rng.choice((None, "GB", "FR")),
                 value=rng.choice((None, Decimal(rng.randrange(-90, 90)) / 10)),
-                properties=rng.choice((None, '{"page":"help"}', '{"page":"x"}', "help")),
+                properties=rng.choice(
+                    (
+                        None,
+                        '{"page":"help"}',
+                        '{"page":"x","is_gift":false}',
+                        '{"is_gift":true,"number":2}',
+                        "help",
+                    )
+                ),
             )
         )
     return found

@@ -1,8 +1,12 @@
--- Everything about a customer on one line of time: events by their own name; purchases, what was
--- bought, messages, tickets and uses of features under names of ours.
+-- Everything about a customer on one line of time: events by their name in the vocabulary; purchases,
+-- what was bought, messages, tickets and uses of features under names of ours.
 with events as (
     select * from {{ ref('int_activity__events') }}
     where customer_id is not null
+),
+
+event_vocabulary as (
+    select * from {{ ref('event_vocabulary') }}
 ),
 
 purchases as (
@@ -30,22 +34,26 @@ feature_uses as (
     where customer_id is not null
 )
 
+-- A source may call an event outside the vocabulary as we call a moment of ours, like purchase.
 select
-    customer_id,
-    occurred_at,
-    source,
-    sequence_number,
-    event_id as moment_id,
-    event_name as moment,
+    events.customer_id,
+    events.occurred_at,
+    events.source,
+    events.sequence_number,
+    events.event_id as moment_id,
+    coalesce(event_vocabulary.event_name, 'event:' || events.event_name) as moment,
     true as is_activity,
-    category,
-    product_id,
-    platform,
-    country,
-    value_amount,
-    properties
+    events.category,
+    events.product_id,
+    events.platform,
+    events.country,
+    events.value_amount,
+    events.properties
 from events
+left join event_vocabulary
+    on events.event_name = event_vocabulary.event_name
 union all
+-- Of a source that counts purchases by events, the event was the activity.
 select
     customer_id,
     purchased_at as occurred_at,
@@ -53,7 +61,8 @@ select
     null as sequence_number,
     purchase_id as moment_id,
     'purchase' as moment,
-    true as is_activity,
+    case when {{ counts_purchases_by('orders', 'source') }} then true else false end
+        as is_activity,
     null as category,
     null as product_id,
     null as platform,

@@ -24,7 +24,7 @@ days as (
     from marked
     inner join event_vocabulary
         on marked.moment = event_vocabulary.event_name
-    where marked.value_amount is not null
+    where marked.is_first
     group by marked.trait, marked.customer_id, cast(marked.occurred_at as date)
 ),
 
@@ -36,7 +36,6 @@ balances as (
         sum(moved_amount) over (
             partition by trait, customer_id
             order by moved_on
-            rows between unbounded preceding and current row
         ) as balance_amount
     from days
 )

@@ -14,7 +14,7 @@ counted as (
         trait,
         customer_id,
         {%- for trait in declared %}
-        {{ count_in_window('is_first', duration_seconds(trait.within)) }} as {{ trait.name }},
+        {{ count_in_window(duration_seconds(trait.within)) }} as {{ trait.name }},
         {%- endfor %}
         is_first
     from marked

@@ -14,8 +14,7 @@ followed as (
     select
         marked.*,
         {%- for trait in declared if trait.first.count %}
-        {{ count_in_window('is_first', duration_seconds(trait.first.within)) }}
-            as {{ trait.name }}_first_count,
+        {{ number_in_window(duration_seconds(trait.first.within)) }} as {{ trait.name }}_number,
         {%- endfor %}
         {{ next_second_at() }} as next_second_at
     from marked
@@ -28,7 +27,7 @@ select
         where
         trait = '{{ trait.name }}'
         {%- if trait.first.count %}
-        and {{ trait.name }}_first_count >= {{ trait.first.count }}
+        and {{ trait.name }}_number >= {{ trait.first.count }}
         {%- endif %}
         and {{ sequence_then_absence('next_second_at', duration_seconds(trait.within)) }}
     ) as {{ trait.name }},

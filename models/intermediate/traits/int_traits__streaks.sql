@@ -56,7 +56,7 @@ streaks as (
         trait || '/moments' as kept,
         customer_id,
         count(*) filter (where is_first) as streak_length,
-        max(occurred_at) filter (where is_first) as ended_at,
+        max(occurred_at) as ended_at,
         streak_number = max(streak_number) over (partition by trait, customer_id) as is_current
     from numbered_moments
     group by trait, customer_id, streak_number

@@ -14,8 +14,9 @@ met as (
         occurred_at
     from moments
     where {{ is_moment(trait.of, trait.where) }} and {{ in_trait_window(trait.window) }}
-    union all
-    {%- endfor %}
+    {% if not loop.last %}union all{% endif %}
+    {%- else %}
+    -- Nothing, where no trait is declared.
     select
         '' as trait,
         customer_id,
@@ -23,6 +24,7 @@ met as (
         occurred_at
     from moments
     where false
+    {%- endfor %}
 ),
 
 counted as (
