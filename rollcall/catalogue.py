@@ -154,6 +154,11 @@ def declared(
     )
 
 
+def is_predicate(unique_id: str) -> bool:
+    """Say whether a dbt node is an audience's predicate, by its name."""
+    return unique_id.split(".")[-1].startswith(_PREFIX)
+
+
 def _where(node: Mapping[str, Any]) -> str:
     patch = str(node.get("patch_path") or node["original_file_path"])
     return patch.split("://")[-1]

@@ -19,7 +19,7 @@ from typing import Any
 import duckdb
 
 from rollcall.build import Parsed, build_nodes, parse
-from rollcall.catalogue import Audience, write_catalogue
+from rollcall.catalogue import Audience, is_predicate, write_catalogue
 from rollcall.definitions import Definitions
 from rollcall.home import Home
 from rollcall.release import Manifest, home_lock, read_manifest
@@ -256,7 +256,9 @@ def _compared(
     entered, left = _moved(connection, "now", "before"), _moved(connection, "before", "now")
     old_counts, new_counts = _counts(connection, "before"), _counts(connection, "now")
     everything = definitions.everything(qualified_node(definitions.manifest))
-    gone = sorted(set(manifest.definitions) - set(everything))
+    # Of another audience, removed as well, no one is made.
+    lost = set(manifest.definitions) - set(everything)
+    gone = sorted(part for part in lost if not is_predicate(part))
     for name in sorted(old_hashes | new):
         old_hash = old_hashes.get(name)
         audience = new.get(name)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from rich.console import Console
 
+from rollcall.catalogue import is_predicate
 from rollcall.diff import AudienceDiff, Diff
 from rollcall.screen import table_of
 
@@ -31,7 +32,7 @@ def part_name(part: str) -> str:
     """Return how a part is called on screen: `macro.rollcall.as_of` is `macro as_of`."""
     kind, *names = part.split(".")
     name = names[-1] if names else ""
-    if kind == "model" and name.startswith("aud_"):
+    if kind == "model" and is_predicate(part):
         return f"predicate {name}"
     return f"{kind} {name}"
 

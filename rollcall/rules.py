@@ -28,6 +28,12 @@ _COHORTS = {
 _CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
 # What stands for more than one event where a goal names it as its event.
 _GOAL_WORDS = ("purchase", "any_event", "feature_adoption")
+# What int_activity__moments names beside events and uses of features.
+_MOMENTS = (
+    "purchase", "product_purchased", "ticket_opened", "message_sent", "message_delivered",
+    "message_opened", "message_clicked", "message_bounced", "message_complained",
+    "message_unsubscribed",
+)  # fmt: skip
 # (line in its file, the row)
 _Rows = list[tuple[int, dict[str, str]]]
 
@@ -165,6 +171,103 @@ def check_audience_goals(seeds: Mapping[str, Path]) -> None:
 def goals_of(path: Path) -> list[str]:
     """Return the goals that an audience may name, in the order of the file, each once."""
     return list(dict.fromkeys(row["goal"] for _, row in _rows(path)))
+
+
+def check_risk_indicators(seeds: Mapping[str, Path]) -> None:
+    """Raise SettingsError where an indicator of risk could never be told, or is told by nothing.
+
+    `seeds` holds the files in force of risk_indicators, risk_moments and event_vocabulary.
+    """
+    path, moments = seeds["risk_indicators"], seeds["risk_moments"]
+    indicators: dict[str, bool] = {}
+    for line, row in _rows(path):
+        where = f"{path}:{line}: indicator {row['indicator']!r}"
+        _check_name(row["indicator"], where)
+        if row["indicator"] in indicators:
+            raise SettingsError(f"{where}: is there twice. Take one out.")
+        _check_bounds(row, where)
+        if not row["proposed_action"]:
+            raise SettingsError(f"{where}: proposed_action is empty. Say what a human should do.")
+        indicators[row["indicator"]] = bool(row["within_minutes"])
+    roles = _check_risk_moments(moments, indicators, seeds["event_vocabulary"])
+    for indicator, has_trigger in indicators.items():
+        wanted = {"counted", "trigger"} if has_trigger else {"counted"}
+        if roles.get(indicator, set()) != wanted:
+            raise SettingsError(
+                f"{moments}: indicator {indicator!r} has rows of role "
+                f"{', '.join(sorted(roles.get(indicator, set()))) or '(none)'}. It needs counted, "
+                f"and trigger just where {path.name} gives it within_minutes."
+            )
+
+
+def _number(row: Mapping[str, str], name: str, low: float, high: float, where: str) -> float | None:
+    """Return a whole number of a range, none where it is blank."""
+    text = row[name]
+    if not text:
+        return None
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise SettingsError(
+            f"{where}: {name} is {text!r}. Write a whole number of at least {low:g}"
+            + (f" and at most {high:g}." if high < inf else ".")
+        )
+    return int(text)
+
+
+def _check_bounds(row: Mapping[str, str], where: str) -> None:
+    for name in ("window_days", "minimum_count", "in_force_days"):
+        if _number(row, name, 1, inf, where) is None:
+            raise SettingsError(f"{where}: {name} is empty. Write a whole number of at least 1.")
+    _number(row, "within_minutes", 1, inf, where)
+    begin, end = (_number(row, name, 0, 23, where) for name in ("from_hour", "to_hour"))
+    if (begin is None) != (end is None) or (begin is not None and begin == end):
+        raise SettingsError(
+            f"{where}: from_hour {row['from_hour']!r}, to_hour {row['to_hour']!r}. Write two that "
+            "differ, or neither."
+        )
+    try:
+        factor = float(row["minimum_factor"] or 1)
+    except ValueError:
+        factor = 0
+    if not 0 < factor < inf:
+        raise SettingsError(
+            f"{where}: minimum_factor is {row['minimum_factor']!r}. Write a number above 0."
+        )
+
+
+def _check_risk_moments(
+    path: Path, indicators: Mapping[str, bool], vocabulary: Path
+) -> dict[str, set[str]]:
+    """Return the roles that each indicator has moments for."""
+    known = {row["event_name"] for _, row in _rows(vocabulary)} | set(_MOMENTS)
+    roles: dict[str, set[str]] = {}
+    seen: dict[tuple[str, str, str], set[str]] = {}
+    for line, row in _rows(path):
+        where = f"{path}:{line}: indicator {row['indicator']!r}"
+        if row["indicator"] not in indicators:
+            raise SettingsError(f"{where}: is no indicator of risk_indicators. Add it there.")
+        if row["role"] not in ("counted", "trigger"):
+            raise SettingsError(f"{where}: role is {row['role']!r}. Write counted or trigger.")
+        if row["moment"] not in known and not row["moment"].startswith("feature:"):
+            raise SettingsError(
+                f"{where}: {row['moment']!r} is no event of {vocabulary.name}, nor "
+                f"{', '.join(_MOMENTS)} or feature:<feature>."
+            )
+        try:
+            float(row["value_below"] or 0)
+        except ValueError:
+            raise SettingsError(
+                f"{where}: value_below is {row['value_below']!r}. Write a number, or nothing."
+            ) from None
+        # Two rows that one moment meets would count it twice.
+        categories = seen.setdefault((row["indicator"], row["role"], row["moment"]), set())
+        if row["category"] in categories or (categories and "" in categories | {row["category"]}):
+            raise SettingsError(
+                f"{where}: {row['moment']!r} is there twice. Let each row name a category of its "
+                "own, or keep one row."
+            )
+        categories.add(row["category"])
+        roles.setdefault(row["indicator"], set()).add(row["role"])
+    return roles
 
 
 def check_value_rules(seeds: Mapping[str, Path]) -> None:

@@ -16,7 +16,12 @@ import yaml
 from rollcall.catalogue import INDUSTRIES
 from rollcall.errors import SettingsError
 from rollcall.home import Home
-from rollcall.rules import check_audience_goals, check_engagement_rules, check_value_rules
+from rollcall.rules import (
+    check_audience_goals,
+    check_engagement_rules,
+    check_risk_indicators,
+    check_value_rules,
+)
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 from rollcall.variables import check_variables
 
@@ -256,6 +261,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     seeds = seeds_in_force(settings, project)
     check_engagement_rules(seeds)
     check_audience_goals(seeds)
+    check_risk_indicators(seeds)
     check_value_rules(seeds)
     values = {
         "as_of": settings.as_of_text,

@@ -25,6 +25,8 @@ _AT_LEAST_ONE = {
     "accounts_per_customer",
     "audience_changes_days",
     "audience_empty_runs",
+    "audience_response_days",
+    "audience_retention_days",
     "campaign_horizon_days",
     "cohort_window_periods",
     "engagement_score_days",

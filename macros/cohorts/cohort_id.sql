@@ -1,6 +1,6 @@
-{% macro cohort_id(cohort_type, cohort_group, period_grain, period_start_date) -%}
+{% macro cohort_id(cohort_type, cohort_group, period_grain, first_date) -%}
     {#- <type>_<period>, and _<group> where there is one; a type has no hyphen, a period has one. -#}
-    {%- set first_day = 'cast(' ~ period_start_date ~ ' as ' ~ dbt.type_string() ~ ')' -%}
+    {%- set first_day = 'cast(' ~ first_date ~ ' as ' ~ dbt.type_string() ~ ')' -%}
     {{ cohort_type }}
     || '_'
     || case {{ period_grain }}

@@ -15,7 +15,8 @@
                 end
                 + case
                     when
-                        {{ lower }} + 1 >= {{ before_count }} and {{ lower }} + 1 < {{ reached_count }}
+                        {{ lower }} + 1 >= {{ before_count }}
+                        and {{ lower }} + 1 < {{ reached_count }}
                         then {{ rest }}
                     else 0
                 end

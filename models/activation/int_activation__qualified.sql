@@ -14,12 +14,21 @@ granted as (
     select * from {{ ref('int_consent__granted') }}
 ),
 
+risk_markers as (
+    select * from {{ ref('risk_markers') }}
+    where is_in_force
+),
+
+-- Whoever is in a suppression list or has a risk marker in force, each once.
 suppressed as (
-    select distinct qualified.customer_id
+    select qualified.customer_id
     from qualified
     inner join audience_catalogue
         on qualified.audience = audience_catalogue.audience
     where audience_catalogue.is_suppression
+    union distinct
+    select customer_id
+    from risk_markers
 ),
 
 judged as (

@@ -74,7 +74,8 @@ def write_sample(
     taken as UTC). The same arguments write the same bytes. Files of a former sample in `out` are
     removed. `has_planted` adds the people who are planted for the audiences, and the truth about
     them; their history may begin before the sample's, and nobody else's changes. Raises
-    SettingsError for an unknown kind or a size that is not positive.
+    SettingsError for an unknown kind, a size that is not positive, or an end within a day where
+    people are planted.
     """
     if kind not in KINDS:
         raise SettingsError(f"--kind {kind}: no such sample company. Known: {', '.join(KINDS)}.")
@@ -83,6 +84,11 @@ def write_sample(
             raise SettingsError(f"{flag} {value}: give at least 1.")
     company = _COMPANIES[kind]
     calendar = _calendar(until, days)
+    if has_planted and calendar.until % DAY:
+        raise SettingsError(
+            f"--until {until.isoformat()}: planted people need an end at midnight UTC, since some "
+            "are known by their nights. Give a day without a time, or leave out --planted."
+        )
     landing = Landing(out, days, company.systems)
     people = plan_people(company, customers, calendar, seed)
     records = Records(company, landing, calendar, seed)

@@ -74,6 +74,8 @@ def _customers() -> list[dict[str, Any]]:
         "first_purchase_at": _ORDERED,
         "last_purchase_at": _ORDERED,
         "last_active_at": _ORDERED,
+        "risk_indicators": "[]",
+        "is_risk_marked": False,
         "rfm_segment": "new",
         "recency_score": 5,
         "has_marketing_email_consent": True,
@@ -83,6 +85,8 @@ def _customers() -> list[dict[str, Any]]:
     bo = {
         "customer_id": BO,
         "user_id": "u2",
+        "risk_indicators": '["vulnerable"]',
+        "is_risk_marked": True,
         **at,
         "event_count": 1,
         "session_count": 1,
@@ -254,6 +258,20 @@ def _marts() -> dict[str, list[dict[str, Any]]]:
             }
         ],
         "rfm_scores": [{"customer_id": ADA, "recency_days": 21, "frequency_count": 1, **rfm}],
+        # Bo asked for a break; nothing is sold to him.
+        "risk_markers": [
+            {
+                "customer_id": BO,
+                "indicator": "vulnerable",
+                "marked_at": _VIEWED,
+                "window_start_at": "2026-01-19 10:00:00",
+                "window_end_at": _VIEWED,
+                "inputs": '{"count": 1, "minimum_count": 1, "window_days": 1}',
+                "proposed_action": "Call",
+                "in_force_until": "2026-02-20 10:00:00",
+                "is_in_force": True,
+            },
+        ],
         "product_recommendations": [
             {
                 "customer_id": ADA,
@@ -378,6 +396,15 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "next_feature": "trading",
                 "campaign_source": "shop",
                 "campaign_id": "1",
+            }
+        ],
+        "audience_metrics": [
+            {
+                "audience": "new_customers",
+                "entry_month": "2025-12-01",
+                "entered_count": 1,
+                "goal": "purchase",
+                "engagement_rate": 0.5,
             }
         ],
         "audience_overlaps": [

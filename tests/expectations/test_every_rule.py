@@ -179,6 +179,24 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("campaign_fit", "a_next_state_is_short_of_features"): [
         "next_state = null", "missing_feature_count = 0", "missing_feature_count = null",
     ],
+    ("customer_360", "markers_in_force_are_told"): [
+        "is_risk_marked = true", "risk_indicators = '[\"vulnerable\"]'", "risk_indicators = null",
+    ],
+    ("audience_memberships", "nobody_with_a_risk_marker_in_force"): [f"customer_id = '{BO}'"],
+    ("risk_markers", "nothing_at_or_after_as_of"): ["marked_at = null", f"marked_at = {LATE}"],
+    ("risk_markers", "times_follow_each_other"): [
+        "window_start_at = window_end_at", "window_end_at = window_end_at + interval 1 second",
+        "in_force_until = marked_at", "window_start_at = null",
+    ],
+    ("risk_markers", "in_force_until_its_end"): [
+        "is_in_force = false", f"in_force_until = {LATE}", "is_in_force = null",
+    ],
+    ("risk_markers", "inputs_are_figures"): [
+        "inputs = null", "inputs = '{'", "inputs = '[1]'", "inputs = '{}'",
+        "inputs = '{\"count\": 1, \"name\": \"Bo\"}'",
+        "inputs = '{\"count\": 2, \"minimum_count\": 3}'",
+    ],
+    ("risk_markers", "an_action_is_proposed"): ["proposed_action = ' '", "proposed_action = null"],
     ("product_recommendations", "ranks_count_from_one"): ["recommendation_rank = 2"],
     ("product_recommendations", "a_reason_tells_what_it_rests_on"): [
         "basis_product_id = null", "basis_category = 'hats'", "basis_order_count = 0",
@@ -258,6 +276,17 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audience_release_history", "this_release_is_told"): [
         "member_count = 2", "audience = 'other'", "definition_hash = repeat('0', 64)",
         "qualified_count = 1",
+    ],
+    ("audience_metrics", "months_begin_on_the_first"): [
+        "entry_month = '2025-12-02'", "entry_month = '2026-02-01', engagement_rate = null",
+    ],
+    ("audience_metrics", "somebody_entered"): ["entered_count = 0"],
+    ("audience_metrics", "rates_are_shares"): [
+        "engagement_rate = 1.1", "baseline_retention_rate = -0.1",
+    ],
+    ("audience_metrics", "open_windows_tell_nothing"): [
+        "entry_month = '2026-01-01'",
+        "entry_month = '2026-01-01', engagement_rate = null, conversion_rate = 0",
     ],
     ("audience_overlaps", "each_pair_once"): ["other_audience = 'a'"],
     ("audience_overlaps", "somebody_is_in_both"): ["customer_count = 0"],

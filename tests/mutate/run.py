@@ -59,6 +59,7 @@ DEFAULT_PATHS = (
     "models/intermediate/engagement",
     "models/intermediate/campaigns",
     "models/intermediate/products",
+    "models/intermediate/risk",
     "models/marts",
     "models/audiences",
     "models/activation",

@@ -73,3 +73,13 @@ def test_a_deposit_and_the_next_but_one_within_seven_days(home: Path, worked) ->
         f"select count(distinct customer_id) from ({deposits})"
         " where third_at < occurred_at + interval 7 days",
     ) == [(91,)]
+
+
+def test_the_traits_say_the_same(home: Path, released) -> None:
+    """What is declared in yml comes to the figures that the files are known by."""
+    counted = (
+        "count(*) filter (where lowest_day_end_balance_amount < 0),"
+        " count(*) filter (where balance_amount < 0),"
+        " count(*) filter (where deposit_shortest_gap_to_next_but_one_seconds < 7 * 86400)"
+    )
+    assert released(home, f"select {counted} from customer_360") == [(372, 284, 91)]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from rollcall.errors import SettingsError
 from rollcall.sample import KINDS, SampleSummary, write_sample
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -17,13 +18,13 @@ UNTIL = datetime(2026, 6, 30, tzinfo=UTC)
 CUSTOMERS = 60
 
 
-def write(out: Path, kind: str, has_planted: bool) -> SampleSummary:
+def write(out: Path, kind: str, has_planted: bool, until: datetime = UNTIL) -> SampleSummary:
     return write_sample(
         out,
         kind=kind,
         customers=CUSTOMERS,
         days=90,
-        until=UNTIL,
+        until=until,
         seed=1,
         has_planted=has_planted,
     )
@@ -60,7 +61,8 @@ def records(folder: Path) -> dict[str, list[str]]:
 def test_every_audience_is_planted_in_some_company(samples: dict[str, SampleSummary]) -> None:
     planted = {row["audience"] for sample in samples.values() for row in told(sample)}
     files = (PROJECT / "models" / "audiences").rglob("aud_*.sql")
-    assert {path.stem.removeprefix("aud_") for path in files} - planted == set()
+    missing = {path.stem.removeprefix("aud_") for path in files} - planted
+    assert not missing, "plant people for these in rollcall/sample/planted/"
 
 
 def test_an_audience_has_planted_people_and_ten_near_misses(sample: SampleSummary) -> None:
@@ -110,3 +112,11 @@ def test_the_same_arguments_plant_the_same_people(
 ) -> None:
     again = write(tmp_path, "shop", True)
     assert records(again.out) == records(samples["shop"].out)
+
+
+def test_planted_people_need_an_end_at_midnight(tmp_path: Path) -> None:
+    """At another hour their nights would be days."""
+    with pytest.raises(SettingsError, match="midnight UTC"):
+        write(tmp_path, "game", True, UNTIL.replace(hour=5))
+    assert not list(tmp_path.iterdir())
+    write(tmp_path, "game", False, UNTIL.replace(hour=5))

@@ -56,6 +56,10 @@ OTHER_SOURCES = {
         "s3,page_view,page_view,2026-06-02 11:00:00,,,c1,v3,web,/,,,,GB,,",
         "s4,struct,event,2026-05-31 11:00:00,,,c1,,web,/,,,,GB,,",
     ],
+    "helpdesk/tickets/hardship.csv": [
+        "ticket_id,opened_at,closed_at,user_id,email,channel,topic,subject,csat,updated_at",
+        "h1,2026-06-05 10:00:00,,u000001,,chat,hardship,Bills,,2026-06-05 11:00:00",
+    ],
     "preference_centre/identity_cuts/cuts.csv": [
         "cut_id,requested_at,left_type,left_value,right_type,right_value,status",
         "c1,2026-06-05T00:00:00Z,email,r.alan@example.com,profile_id,fake_people:3,cut",

@@ -137,7 +137,7 @@ def second(
 def test_every_published_table_has_rows(first: Path) -> None:
     files = json.loads((first / "MANIFEST.json").read_text(encoding="utf-8"))["files"]
     rows = {Path(name).stem: file["rows"] for name, file in files.items() if "parquet" in name}
-    assert len(rows) == 34
+    assert len(rows) == 36
     assert {name for name, count in rows.items() if not count} == MAY_BE_EMPTY
 
 
@@ -187,8 +187,9 @@ def test_members_have_consent(shop: Path, first: Path) -> None:
     denied, granted = marketing_consents(shop)
     sizes = ask(
         first,
-        "select audience, qualified_count, member_count, customer_count from audiences"
-        " inner join audience_exclusions using (audience) where reason = 'consent'",
+        "select audience, qualified_count, member_count, sum(customer_count) from audiences"
+        " inner join audience_exclusions using (audience) group by all"
+        " having bool_or(reason = 'consent')",
     )
     assert len(sizes) >= 8
     for audience, qualified, members, excluded in sizes:
@@ -240,8 +241,10 @@ def test_status_verifies_and_query_answers(rollcall, home: Path, second: Second)
     assert "000002" in status.stdout
     assert "ROLLCALL_ID_SECRET" in status.stderr
     sql = "select count(*) as audiences from audiences"
+    # And the one that the second run added.
+    shipped = sum(1 for _ in (PROJECT / "models" / "audiences").rglob("aud_*.sql"))
     assert json.loads(rollcall("query", sql, "--home", home, "--format", "json").stdout) == {
-        "audiences": 11
+        "audiences": shipped + 1
     }
 
 

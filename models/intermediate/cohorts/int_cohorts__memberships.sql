@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- Who entered which cohort, by the seed's lines: grouped by what the entry says, or by who they are.
+-- Who entered which cohort, by the seed's lines: grouped by what the entry says, or who they are.
 {%- set attributes = [
     'acquisition_channel', 'country', 'language', 'device_os', 'onboarding_intent',
     'onboarding_use_case'

@@ -1,5 +1,5 @@
--- What RFM counts, by the basis in force. A purchase tells recency and frequency; a refund or credit
--- note is no purchase and takes its amount off.
+-- What RFM counts, by the basis in force. A purchase tells recency and frequency; a refund or
+-- credit note is no purchase and takes its amount off.
 {%- set basis = setting('rfm_basis') %}
 
 with orders as (

@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- The value that has to be reached for each score of 2 to 5, at each moment, by the method in force.
+-- The value to be reached for each score of 2 to 5, at each moment, by the method in force.
 -- Goodness is the value, of recency with its sign turned: more is better on every axis.
 {%- set method = setting('rfm_method') %}
 
@@ -90,15 +90,6 @@ cuts as (
     group by measured_at, axis, score
 )
 
-{% if method == 'fixed' -%}
-select
-    moments.measured_at,
-    fixed_cut_points.axis,
-    fixed_cut_points.score,
-    fixed_cut_points.cut_value
-from moments
-cross join fixed_cut_points
-{%- else -%}
 select
     measured_at,
     axis,
@@ -106,4 +97,13 @@ select
     cast(case when axis = 'recency' then -goodness else goodness end as decimal(22, 5))
         as cut_value
 from cuts
-{%- endif %}
+where '{{ method }}' <> 'fixed'
+union all
+select
+    moments.measured_at,
+    fixed_cut_points.axis,
+    fixed_cut_points.score,
+    fixed_cut_points.cut_value
+from moments
+cross join fixed_cut_points
+where '{{ method }}' = 'fixed'

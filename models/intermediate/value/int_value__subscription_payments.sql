@@ -1,6 +1,6 @@
 -- A payment is the beginning of a billing interval of an active phase, before the phase's end and
 -- as_of. A phase ends at its own end or where the subscription's next phase begins. Intervals are
--- counted from the phase's start, in months on the same day, or the last of a shorter month. A phase
+-- counted from the phase's start, in months on the same day, or the last of a shorter month. One
 -- without a known interval is paid once.
 with subscriptions as (
     select * from {{ ref('int_activity__subscriptions') }}

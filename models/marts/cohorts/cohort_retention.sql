@@ -1,6 +1,6 @@
--- Of a cohort, who came back in each later period. Who was active in period p, and before it last in
--- q, is retained in each period after q, up to p, that looks ahead as far as p: classic looks at no
--- other period, bounded at some after it, rolling at all up to as_of.
+-- Of a cohort, who came back in each later period. Who was active in period p, and before it last
+-- in q, is retained in each period after q, up to p, that looks ahead as far as p: classic looks at
+-- no other period, bounded at some after it, rolling at all up to as_of.
 with cohorts as (
     select * from {{ ref('int_cohorts__cohorts') }}
 ),

@@ -1,6 +1,6 @@
 {%- set parts = [
     'profile', 'first_touch', 'customer_value', 'subscriptions', 'activity', 'watched_products',
-    'support', 'consents', 'engagement', 'next_features', 'traits', 'rfm',
+    'support', 'consents', 'risks', 'engagement', 'next_features', 'traits', 'rfm',
 ] -%}
 
 with known as (
@@ -37,6 +37,15 @@ subscriptions as (
 
 consents as (
     select * from {{ ref('int_customers__consents') }}
+),
+
+risks as (
+    select
+        customer_id,
+        {{ sorted_json_array('indicator') }} as risk_indicators
+    from {{ ref('risk_markers') }}
+    where is_in_force
+    group by customer_id
 ),
 
 engagement as (
@@ -139,6 +148,9 @@ select
     engagement.engagement_score,
     -- support
     coalesce(support.open_ticket_count, 0) as open_ticket_count,
+    -- risk
+    coalesce(risks.risk_indicators, '[]') as risk_indicators,
+    risks.customer_id is not null as is_risk_marked,
     -- traits: each column that _customer_360__models.yml declares as one
     {%- for trait in traits() %}
     traits.{{ trait.name }},

@@ -103,7 +103,8 @@ class _Player:
         self._number = number
         self.person_id = f"p{number:07d}"
         self.user_id = f"u{number:06d}"
-        self._place = words.PLACES[number % len(words.PLACES)]
+        # All live in London, so that their nights are known.
+        self._place = words.PLACES[0]
         self._first = words.FIRST_NAMES[number % len(words.FIRST_NAMES)]
         self._last = words.LAST_NAMES[number % len(words.LAST_NAMES)]
         self._email = f"{self._first}.{self._last}{number}@{words.MAIL_DOMAINS[0]}".lower()

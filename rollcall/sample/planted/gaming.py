@@ -215,6 +215,58 @@ FIRST_DEPOSITORS = Plan(
     },
 )
 
+
+def _chase(*agos: int, after: int = 10 * MINUTE) -> list[Event]:
+    """Pay in at each of these times, so many seconds after a lost bet."""
+    return [*_bet(*(ago + after for ago in agos)), *_pay_in(*agos)]
+
+
+def _play_at_night(times: int) -> list[Event]:
+    """Play twice a night, at 2 and at 3 o'clock UTC, where it is night in London all year."""
+    return event(
+        "game_started", *(night // 2 * DAY + (21 + night % 2) * HOUR for night in range(times))
+    )
+
+
+_CALL_OFF = "withdrawal_cancelled"
+
+RESPONSIBLE_PLAY = Plan(
+    "responsible_play",
+    planted=[
+        who(_chase(30 * DAY, 29 * DAY, 28 * DAY - 1)),
+        who(_chase(10 * DAY - 1, 5 * DAY, 3 * DAY, after=15 * MINUTE - 1)),
+        who(_play_at_night(20)),
+        who(event(_CALL_OFF, 20 * DAY - 1, 10 * DAY, 6 * DAY, pence=2_000)),
+        who(_pay_in(50 * DAY), event(_DEPOSIT, 20 * DAY, 15 * DAY, 10 * DAY, 1, pence=1_000)),
+    ],
+    near_misses={
+        "3 deposits within 15 minutes of a lost bet, within 7 days": [
+            who(_chase(2 * DAY, DAY)),
+            who(_chase(10 * DAY, 5 * DAY, 3 * DAY)),
+            who(_chase(3 * DAY, 2 * DAY, DAY, after=15 * MINUTE)),
+        ],
+        "20 plays at night, within 14 days": [
+            who(_play_at_night(19)),
+            who(_play_at_night(19), event("game_started", 12 * HOUR)),
+        ],
+        "3 withdrawals called off, within 14 days": [
+            who(event(_CALL_OFF, 2 * DAY, DAY, pence=2_000)),
+            who(event(_CALL_OFF, 20 * DAY, 10 * DAY, 6 * DAY, pence=2_000)),
+        ],
+        "at least 4 deposits in 28 days": [
+            who(_pay_in(50 * DAY), event(_DEPOSIT, 20 * DAY, 10 * DAY, DAY, pence=9_000)),
+        ],
+        "twice as much as in the 28 days before": [
+            who(
+                _pay_in(50 * DAY),
+                event(_DEPOSIT, 20 * DAY, 15 * DAY, 10 * DAY, pence=1_000),
+                event(_DEPOSIT, DAY, pence=999),
+            ),
+        ],
+        "for the next 28 days": [who(_chase(30 * DAY, 29 * DAY, 28 * DAY))],
+    },
+)
+
 PLANS = (
     BONUS_SKIPPERS,
     LOSS_QUITTERS,
@@ -223,4 +275,5 @@ PLANS = (
     DEPOSIT_AND_NO_RETURN,
     TOURNAMENT_FANS,
     FIRST_DEPOSITORS,
+    RESPONSIBLE_PLAY,
 )

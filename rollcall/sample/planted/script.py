@@ -1,7 +1,7 @@
 """The words in which a planted person is written: what happened, how long before the end.
 
 Times are seconds before the sample's end: 1 is its last second, 0 the end itself, which lies
-outside of the sample, and below 0 is what is to come.
+outside of the sample, and below 0 is what is to come. The sample ends at midnight UTC.
 """
 
 from __future__ import annotations

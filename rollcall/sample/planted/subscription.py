@@ -9,7 +9,7 @@ TRIAL_ENDING = Plan(
     "trial_ending",
     planted=[
         who(Phase(27 * DAY, "trial", -3 * DAY + 1)),
-        who(Phase(30 * DAY, "trial", -1)),
+        who(Phase(30 * DAY, "trial", 0)),
         who(Phase(5 * DAY, "trial", -DAY)),
         who(Phase(300 * DAY, "cancelled", 200 * DAY), Phase(DAY, "trial", -2 * DAY, name="again")),
     ],
@@ -23,7 +23,7 @@ TRIAL_ENDING = Plan(
         "which ends in the next 3 days": [
             *(
                 who(Phase(10 * DAY, "trial", -ahead))
-                for ahead in (3 * DAY + 1, 3 * DAY + HOUR, 4 * DAY, 7 * DAY, 30 * DAY)
+                for ahead in (3 * DAY, 3 * DAY + HOUR, 4 * DAY, 7 * DAY, 30 * DAY)
             ),
             who(Phase(1, "trial", -14 * DAY)),
         ],
@@ -63,7 +63,7 @@ _TEN_DAYS = _comes(*range(1, 11))
 LIKELY_UPGRADERS = Plan(
     "likely_upgraders",
     planted=[
-        who(Phase(60 * DAY, "active"), _TEN_DAYS),
+        who(Phase(60 * DAY + 1, "active"), _TEN_DAYS),
         who(Phase(300 * DAY, "active"), _comes(*range(10, 28), 28)),
         who(Phase(100 * DAY, "active"), _comes(28, *range(1, 10))),
         who(Phase(90 * DAY, "trial", 70 * DAY), Phase(70 * DAY, "active"), _TEN_DAYS),
@@ -74,8 +74,8 @@ LIKELY_UPGRADERS = Plan(
             who(Phase(100 * DAY, "trial", -DAY), _TEN_DAYS),
             who(Phase(100 * DAY, "active", 10 * DAY), Phase(10 * DAY, "past_due"), _TEN_DAYS),
         ],
-        "on the plan for at least 60 days": [
-            who(Phase(60 * DAY - 1, "active"), _TEN_DAYS),
+        "on the plan for more than 60 days": [
+            who(Phase(60 * DAY, "active"), _TEN_DAYS),
             who(Phase(10 * DAY, "active"), _TEN_DAYS),
             who(
                 Phase(100 * DAY, "active", 30 * DAY),

@@ -74,7 +74,7 @@ OPEN_TICKETS = Plan(
     ],
     near_misses={
         "an open ticket": [
-            *(who(Ticket(10 * DAY, "other", ago)) for ago in (10 * DAY, 9 * DAY, DAY, HOUR, 1)),
+            *(who(Ticket(10 * DAY, "other", ago)) for ago in (10 * DAY - 1, 9 * DAY, DAY, HOUR, 1)),
             who(Ticket(300 * DAY, "other", 200 * DAY)),
             who(Ticket(10 * DAY, "other", 9 * DAY), Ticket(8 * DAY, "payment", 7 * DAY)),
             who(Ticket(0, "other")),

@@ -28,6 +28,8 @@ published as (
     union all
     select customer_id from {{ ref('product_recommendations') }}
     union all
+    select customer_id from {{ ref('risk_markers') }}
+    union all
     select customer_id from {{ ref('cohort_memberships') }}
     union all
     select customer_id from {{ ref('audience_memberships') }}

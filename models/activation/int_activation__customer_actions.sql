@@ -1,0 +1,60 @@
+{{ config(materialized='view') }}
+
+-- What customers did, by the word that a goal of audience_goals names it with. What is an action in
+-- itself is told from what only names one once more.
+with events as (
+    select * from {{ ref('int_activity__events') }}
+    where customer_id is not null
+),
+
+purchases as (
+    select * from {{ ref('int_activity__purchases') }}
+    where customer_id is not null
+),
+
+messages as (
+    select * from {{ ref('int_activity__messages') }}
+    -- An open that a machine made is nobody's.
+    where
+        customer_id is not null
+        and (action = 'clicked' or (action = 'opened' and not is_machine_open))
+),
+
+adoptions as (
+    select * from {{ ref('int_engagement__adoptions') }}
+)
+
+select
+    customer_id,
+    occurred_at,
+    'event ' || event_name as word,
+    true as is_action
+from events
+union all
+select
+    customer_id,
+    purchased_at as occurred_at,
+    'purchase' as word,
+    true as is_action
+from purchases
+union all
+select
+    customer_id,
+    occurred_at,
+    'message' as word,
+    true as is_action
+from messages
+union all
+select
+    customer_id,
+    occurred_at,
+    'any_event' as word,
+    false as is_action
+from events
+union all
+select
+    customer_id,
+    adopted_at as occurred_at,
+    'feature_adoption' as word,
+    false as is_action
+from adoptions
