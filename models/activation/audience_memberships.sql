@@ -1,8 +1,8 @@
 {%- set who = ['user_id', 'email', 'phone', 'first_name', 'last_name'] %}
 {%- set shown = content_field_names() %}
 
--- Everything that a sync needs stands in the row: a reverse-ETL job joins nothing. Who the member is
--- may be unknown in part; what a message shows never is.
+-- Everything that a sync needs stands in the row: a reverse-ETL job joins nothing. Who the member
+-- is may be unknown in part; what a message shows never is.
 with qualified as (
     select * from {{ ref('int_activation__qualified') }}
     where exclusion_reason is null

@@ -58,7 +58,6 @@ done as (
         ) as purchase_count,
         count(*) filter (
             where actions.occurred_at >= known.return_begins_at
-            and actions.occurred_at < known.return_ends_at
         ) as return_count
     from known
     left join actions
@@ -82,29 +81,37 @@ goals_met as (
             and known.response_ends_at > actions.occurred_at
     inner join goals
         on actions.word = goals.word
+),
+
+-- Whole hours for who is engaged: enough for a median, and few enough to count customers by.
+told as (
+    select
+        measured_at,
+        customer_id,
+        cast(0 as bigint) as known,
+        cast(0 as bigint) as followed,
+        cast(floor({{ seconds_between('measured_at', 'first_action_at') }} / 3600) as bigint)
+            as engaged,
+        case when former_purchase_count > 0 then cast(0 as bigint) end as bought_before,
+        case
+            when former_purchase_count > 0 and purchase_count > 0 then cast(0 as bigint)
+        end as bought_again,
+        case when return_count > 0 then cast(0 as bigint) end as returned
+    from done
 )
-{% set outcomes = {
-    'known': 'true',
-    'engaged': 'first_action_at is not null',
-    'bought_before': 'former_purchase_count > 0',
-    'bought_again': 'former_purchase_count > 0 and purchase_count > 0',
-    'returned': 'return_count > 0',
-} %}
-{%- for outcome, condition in outcomes.items() %}
+
 select
     measured_at,
     customer_id,
-    '{{ outcome }}' as outcome,
-    -- Whole hours: enough for a median, and few enough to count customers by.
-    {% if outcome == 'engaged' -%}
-    cast(floor({{ seconds_between('measured_at', 'first_action_at') }} / 3600) as bigint)
-    {%- else -%}
-    cast(0 as bigint)
-    {%- endif %} as hour_count
-from done
-where {{ condition }}
+    outcome,
+    hour_count
+from told
+unpivot (
+    hour_count for outcome in (
+        known, followed, engaged, bought_before, bought_again, returned
+    )
+)
 union all
-{% endfor -%}
 select
     measured_at,
     customer_id,

@@ -1,5 +1,6 @@
 -- Since when and until when a customer was in an audience, by the id of now, as far as
--- audience_changes goes back. Where a bound is not told, it is one that no month reaches.
+-- audience_changes goes back. Where a bound is not told, it is one that no month reaches; whoever
+-- has not left is a member.
 with audience_changes as (
     select * from {{ ref('audience_changes') }}
     where action in ('entered', 'exited')
@@ -18,8 +19,7 @@ changes as (
         audience_changes.audience,
         coalesce(identity_merges.customer_id, audience_changes.customer_id) as customer_id,
         audience_changes.released_as_of,
-        audience_changes.action,
-        audience_changes.reason
+        audience_changes.action
     from audience_changes
     left join identity_merges
         on audience_changes.customer_id = identity_merges.absorbed_customer_id
@@ -34,11 +34,11 @@ ordered as (
         action,
         lead(released_as_of) over (
             partition by audience, customer_id
-            order by released_as_of asc, action desc, reason asc
+            order by released_as_of asc, action desc
         ) as next_at,
         row_number() over (
             partition by audience, customer_id
-            order by released_as_of asc, action desc, reason asc
+            order by released_as_of asc, action desc
         ) as place
     from changes
 ),
@@ -48,7 +48,7 @@ stays as (
         audience,
         customer_id,
         released_as_of as entered_at,
-        coalesce(next_at, cast('9999-01-01' as timestamp)) as exited_at
+        next_at as exited_at
     from ordered
     where action = 'entered'
     union all

@@ -102,22 +102,38 @@ others as (
             and totals.outcome = inside.outcome
             and totals.hour_count = inside.hour_count
     group by cohorts.audience, cohorts.entry_month, totals.outcome, totals.hour_count
+),
+
+sides as (
+    select * from entered
+    union all
+    select * from others
+),
+
+months as (
+    select distinct
+        audience,
+        entry_month,
+        is_response_due,
+        is_retention_due
+    from entries
 )
 
 select
-    audience,
-    entry_month,
-    side,
-    outcome,
-    hour_count,
-    cast(customer_count as bigint) as customer_count
-from entered
-union all
-select
-    audience,
-    entry_month,
-    side,
-    outcome,
-    hour_count,
-    cast(customer_count as bigint) as customer_count
-from others
+    sides.audience,
+    sides.entry_month,
+    sides.side,
+    sides.outcome,
+    sides.hour_count,
+    cast(sides.customer_count as bigint) as customer_count
+from sides
+inner join months
+    on
+        sides.audience = months.audience
+        and sides.entry_month = months.entry_month
+-- Of a window that is still open nothing is told, nor twice of one that is over.
+where
+    case
+        when sides.outcome in ('followed', 'returned') then months.is_retention_due
+        else months.is_response_due
+    end

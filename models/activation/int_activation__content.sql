@@ -70,7 +70,11 @@ select
     {%- for field in fields %}
     coalesce(
         nullif({{ trimmed('known.' ~ field) }}, ''),
-        (select content_fields.fallback from content_fields where content_fields.field = '{{ field }}')
+        (
+            select content_fields.fallback
+            from content_fields
+            where content_fields.field = '{{ field }}'
+        )
     ) as {{ field }},
     {%- endfor %}
     known.customer_id

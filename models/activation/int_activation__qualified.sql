@@ -56,19 +56,15 @@ judged as (
 
 placed as (
     select
-        audience,
-        customer_id,
-        purpose,
-        definition_hash,
-        reason,
+        *,
+        {#- Ranking millions of members for nothing takes as long as all the rest. #}
         {%- if limit > 0 %}
-        row_number() over (
+        reason is null and row_number() over (
             partition by customer_id, reason is null
             order by priority, audience
-        ) as place
+        ) > {{ limit }} as is_beyond_limit
         {%- else %}
-        {#- Ranking millions of members for nothing takes as long as all the rest. #}
-        0 as place
+        false as is_beyond_limit
         {%- endif %}
     from judged
 )
@@ -78,6 +74,5 @@ select
     customer_id,
     purpose,
     definition_hash,
-    case when reason is null and place > {{ limit }} then 'too_many_audiences' else reason end
-        as exclusion_reason
+    case when is_beyond_limit then 'too_many_audiences' else reason end as exclusion_reason
 from placed

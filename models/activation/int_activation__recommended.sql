@@ -51,7 +51,7 @@ best_rated as (
         product_key,
         product_id,
         name as product_name,
-        row_number() over (order by rating desc nulls last, product_key) as rating_rank
+        row_number() over (order by rating desc nulls last, product_key asc) as rating_rank
     from products
 ),
 
@@ -67,7 +67,8 @@ best_of_all as (
         ) as recommendation_rank
     from without_any
     inner join best_rated
-        on best_rated.rating_rank
+        on
+            best_rated.rating_rank
             <= {{ setting('recommendation_ranks') }} + without_any.bought_count
     left join bought
         on

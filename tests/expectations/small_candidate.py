@@ -74,6 +74,17 @@ def contracts() -> list[tuple[str, bool, dict[str, str]]]:
     return found
 
 
+def traits_of_customers() -> set[str]:
+    """Return the columns of customer_360 that are declared as traits."""
+    path = PROJECT_ROOT / "models" / "marts" / "customers" / "_customer_360__models.yml"
+    (model,) = yaml.safe_load(path.read_text())["models"]
+    return {
+        column["name"]
+        for column in model["columns"]
+        if "trait" in column.get("config", {}).get("meta", {})
+    }
+
+
 def _customers() -> list[dict[str, Any]]:
     at = {"first_seen_at": "2026-01-01 00:00:00", "last_active_at": _VIEWED}
     ada = {

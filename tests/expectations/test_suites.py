@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from small_candidate import contracts
+from small_candidate import contracts, traits_of_customers
 
 from expectations.suite import load_suite, suite_names
 from rollcall.errors import SettingsError
@@ -22,12 +22,22 @@ def test_every_boundary_table_has_a_suite_and_no_suite_lacks_a_table() -> None:
 
 
 def test_published_columns_are_promised_in_the_contracts_order() -> None:
-    """The danger: a contract and the promise to readers that say two things."""
-    published = {table: list(types) for table, is_published, types in contracts() if is_published}
+    """The danger: a contract and the promise to readers that say two things.
+
+    A trait is declared in one place, so it is in the contract and no promise of its own.
+    """
+    traits = traits_of_customers()
+    published = {
+        table: [name for name in types if table != "customer_360" or name not in traits]
+        for table, is_published, types in contracts()
+        if is_published
+    }
     promised = {}
     for table in published:
         rules = {rule.name: rule for rule in load_suite(table, VARIABLES).rules}
-        promised[table] = rules["columns"].kwargs["column_list"]
+        kwargs = rules["columns"].kwargs
+        promised[table] = kwargs["column_list" if table != "customer_360" else "column_set"]
+    assert traits
     assert promised == published
 
 

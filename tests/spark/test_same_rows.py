@@ -159,7 +159,12 @@ def _company(folder: Path) -> Path:
     sources: dict[str, dict[str, str]] = {name: {} for name in shipped_sources()}
     sources["clique_bait"] = {"namespace": "bait", "purchases": "events"}
     key = {"name": "name_city", "fields": ["first_name", "last_name", "city"]}
-    variables = {"composite_keys": [key | {"maximum_profiles": 3}], "phone_country": "GB"}
+    variables = {
+        "composite_keys": [key | {"maximum_profiles": 3}],
+        "phone_country": "GB",
+        # So few customers buy hardly anything together.
+        "recommendation_minimum_orders": 1,
+    }
     document = yaml.safe_dump({"sources": sources, "vars": variables})
     (folder / "rollcall.yml").write_text(document, encoding="utf-8")
     return folder

@@ -20,8 +20,8 @@ ranked as (
             order by
                 occurred_at desc,
                 -- What happened at the very time that it was put in took it out.
-                case when moment = 'product_added' then 1 else 0 end,
-                moment_id
+                case when moment = 'product_added' then 1 else 0 end asc,
+                moment_id asc
         ) as recency_rank
     from moments
 )
