@@ -29,7 +29,7 @@ _CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
 # What stands for more than one event where a goal names it as its event.
 _GOAL_WORDS = ("purchase", "any_event", "feature_adoption")
 # What int_activity__moments names beside events and uses of features.
-_MOMENTS = (
+OWN_MOMENTS = (
     "purchase", "product_purchased", "ticket_opened", "message_sent", "message_delivered",
     "message_opened", "message_clicked", "message_bounced", "message_complained",
     "message_unsubscribed",
@@ -238,7 +238,7 @@ def _check_risk_moments(
     path: Path, indicators: Mapping[str, bool], vocabulary: Path
 ) -> dict[str, set[str]]:
     """Return the roles that each indicator has moments for."""
-    known = {row["event_name"] for _, row in _rows(vocabulary)} | set(_MOMENTS)
+    known = {row["event_name"] for _, row in _rows(vocabulary)} | set(OWN_MOMENTS)
     roles: dict[str, set[str]] = {}
     seen: dict[tuple[str, str, str], set[str]] = {}
     for line, row in _rows(path):
@@ -250,7 +250,7 @@ def _check_risk_moments(
         if row["moment"] not in known and not row["moment"].startswith("feature:"):
             raise SettingsError(
                 f"{where}: {row['moment']!r} is no event of {vocabulary.name}, nor "
-                f"{', '.join(_MOMENTS)} or feature:<feature>."
+                f"{', '.join(OWN_MOMENTS)} or feature:<feature>."
             )
         try:
             float(row["value_below"] or 0)

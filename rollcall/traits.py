@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from rollcall.errors import SettingsError
+from rollcall.rules import OWN_MOMENTS
 
-# What int_activity__moments calls that which is no event of the vocabulary.
-_OWN = ("any", "purchase", "product_purchased", "ticket_opened")
-_MESSAGE, _FEATURE = "message_", "feature:"
-_ACTIONS = ("sent", "delivered", "opened", "clicked", "bounced", "complained", "unsubscribed")
+# What a trait may name that is no event of the vocabulary.
+_OWN = ("any", *OWN_MOMENTS)
+_FEATURE = "feature:"
 # Where a trait's block names moments: itself, and the blocks in it.
 _NAMED = ("of", "among")
 _BLOCKS = ("first", "then", "again")
@@ -31,17 +31,16 @@ def known_moments(seeds: Mapping[str, Path]) -> set[str]:
     `seeds` holds the files in force of event_vocabulary and features. Raises SettingsError where
     the vocabulary has a name that Rollcall gives itself.
     """
-    own = {*_OWN, *(_MESSAGE + action for action in _ACTIONS)}
     events = set()
     for line, row in _rows(seeds["event_vocabulary"]):
         name = row["event_name"]
-        if name in own or ":" in name:
+        if name in _OWN or ":" in name:
             raise SettingsError(
                 f"{seeds['event_vocabulary']}:{line}: event {name!r} is a name that Rollcall gives "
                 "itself. Choose another, and let the source's model write that."
             )
         events.add(name)
-    return own | events | {_FEATURE + row["feature"] for _, row in _rows(seeds["features"])}
+    return {*_OWN} | events | {_FEATURE + row["feature"] for _, row in _rows(seeds["features"])}
 
 
 def _named(block: Any) -> Iterator[str]:
@@ -72,8 +71,7 @@ def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None
                 near = get_close_matches(str(name), sorted(known), n=1)
                 raise SettingsError(
                     f"{where}: trait {column['name']}: {name!r} is no event of "
-                    f"{seeds['event_vocabulary'].name}, nor {', '.join(_OWN)}, "
-                    f"{_MESSAGE}<action> ({', '.join(_ACTIONS)}) or {_FEATURE}<feature of "
+                    f"{seeds['event_vocabulary'].name}, nor {', '.join(_OWN)} or {_FEATURE}<feature of "
                     f"{seeds['features'].name}>. Write one that is"
                     + (f", like {near[0]}," if near else "")
                     + " or add it there with its meaning."
