@@ -1,5 +1,5 @@
--- Everything about a customer on one line of time: events by their name in the vocabulary; purchases,
--- what was bought, messages, tickets and uses of features under names of ours.
+-- Everything about a customer on one line of time: events by their name in the vocabulary, and
+-- purchases, what was bought, messages, tickets and uses of features under names of ours.
 with events as (
     select * from {{ ref('int_activity__events') }}
     where customer_id is not null
