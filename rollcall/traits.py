@@ -71,8 +71,8 @@ def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None
                 near = get_close_matches(str(name), sorted(known), n=1)
                 raise SettingsError(
                     f"{where}: trait {column['name']}: {name!r} is no event of "
-                    f"{seeds['event_vocabulary'].name}, nor {', '.join(_OWN)} or {_FEATURE}<feature of "
-                    f"{seeds['features'].name}>. Write one that is"
+                    f"{seeds['event_vocabulary'].name}, nor {', '.join(_OWN)} or "
+                    f"{_FEATURE}<feature of {seeds['features'].name}>. Write one that is"
                     + (f", like {near[0]}," if near else "")
                     + " or add it there with its meaning."
                 )

@@ -78,7 +78,7 @@ def _read(moment: Moment, value: Any) -> Any:
 
 def _means(person: Person, moment: Moment, of: Any, where: Block | None = None) -> bool:
     names = [of] if isinstance(of, str) else of
-    if not (moment.is_activity if "any" in names else moment.name in names):
+    if not (moment.name in names or ("any" in names and moment.is_activity)):
         return False
     for part, wanted in (where or {}).items():
         if part == "value_below":

@@ -45,6 +45,7 @@ _LOST = {"value_below": 0}
 
 TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
     "count_any": ("bigint", {"measure": "count", "of": "any"}),
+    "count_any_and_bets": ("bigint", {"measure": "count", "of": ["any", "bet"]}),
     "count_week": ("bigint", {"measure": "count", "of": "viewed", "window": WEEK}),
     "count_leap": ("bigint", {"measure": "count", "of": ["viewed", "added"], "window": DAY}),
     "count_year": ("bigint", {"measure": "count", "of": "any", "window": {"days": 366}}),

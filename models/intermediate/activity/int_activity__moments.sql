@@ -1,4 +1,4 @@
--- Everything about a customer on one line of time: events by their name in the vocabulary; and
+-- Everything about a customer on one line of time: events by their name in the vocabulary, and
 -- purchases, what was bought, messages, tickets and uses of features under names of ours.
 with events as (
     select * from {{ ref('int_activity__events') }}

@@ -15,10 +15,7 @@ part_{{ loop.index }} as (
         {%- endfor %}
         customer_id
     from moments
-    where
-        {%- for name in part | map(attribute='names') | sum(start=[]) | unique %}
-        {{ 'or ' if not loop.first }}{{ is_moment(name) }}
-        {%- endfor %}
+    where {{ is_moment(part | map(attribute='names') | sum(start=[]) | unique | list) }}
     group by customer_id
 ),
 {%- endfor %}
@@ -42,7 +39,6 @@ select
     {%- endfor %}
     customers.customer_id
 from customers
-{%- for part in parts %}
-left join part_{{ loop.index }}
-    on customers.customer_id = part_{{ loop.index }}.customer_id
-{%- endfor %}
+{% for part in parts -%}
+left join part_{{ loop.index }} on customers.customer_id = part_{{ loop.index }}.customer_id
+{% endfor %}
