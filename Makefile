@@ -63,9 +63,11 @@ lint: ## Check SQL, yml, Python, types, and the rules of the house.
 	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/sqlfluff lint models tests/dbt
 	ROLLCALL_HOME=$(LINT_HOME) $(BIN)/dbt-bouncer run --config-file dbt-bouncer.yml
 
-bench: ## Measure against named peers, ratios in one run.
+bench: ## Measure identity, traits and audiences against peers, ratios in one run.
 	@$(SETUP) bench
 	@$(BIN)/python -m bench.identity
+	@$(BIN)/python -m bench.traits
+	@$(BIN)/python -m bench.audiences
 
 docs: ## Write the data dictionary of home/ (after make run) to home/dbt/target/index.html.
 	@$(SETUP) run

@@ -139,6 +139,7 @@ def contend(home: Path) -> None:
         built = time.perf_counter()
         run.check_build()
         audiences = len(_audiences_of(run.manifest))
+    used = resource.getrusage(resource.RUSAGE_SELF)
     node_seconds = {outcome.unique_id: outcome.seconds for outcome in outcomes}
     print(
         json.dumps(
@@ -148,7 +149,8 @@ def contend(home: Path) -> None:
                 "nodes": node_seconds,
                 "sql": sql_seconds,
                 "audiences": audiences,
-                "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MEGABYTE,
+                "cpu": used.ru_utime + used.ru_stime,
+                "megabytes": used.ru_maxrss / _MEGABYTE,
             }
         )
     )
@@ -203,8 +205,8 @@ def compare(customers: int, days: int, rounds: int, details: bool) -> bool:
     shutil.rmtree(folder)
     print(f"\n{customers:,} customers, {days} days, {rounds} rounds")
     print(
-        f"{'audiences':>9}{'seconds (min, median, max)':>30}{'of it to parse':>16}{'nodes':>8}"
-        f"{'in DuckDB':>11}{'dbt, s a node':>15}{'peak MB':>10}"
+        f"{'audiences':>9}{'seconds (min, median, max)':>30}{'of it to parse':>16}"
+        f"{'CPU s':>8}{'nodes':>8}{'in DuckDB':>11}{'dbt, s a node':>15}{'peak MB':>10}"
     )
     for taken in runs.values():
         seconds = sorted(run["seconds"] for run in taken)
@@ -217,6 +219,7 @@ def compare(customers: int, days: int, rounds: int, details: bool) -> bool:
         print(
             f"{taken[0]['audiences']:>9}{spread:>30}"
             f"{statistics.median(run['prepare'] for run in taken):>16.1f}"
+            f"{statistics.median(run['cpu'] for run in taken):>8.1f}"
             f"{len(taken[0]['nodes']):>8}{statistics.median(run['sql'] for run in taken):>11.1f}"
             f"{own:>15.3f}{max(run['megabytes'] for run in taken):>10,.0f}"
         )

@@ -210,9 +210,10 @@ def _write(path: Path, columns: Mapping[str, str], rows: Collection[Sequence[Any
     with duckdb.connect() as connection:
         create = statement("create table catalogue ({columns})", columns=declared_columns)
         connection.execute(create)
-        insert = statement("insert into catalogue values ({marks})", marks=["?"] * len(columns))
-        for row in rows:
-            connection.execute(insert, list(row))
+        if rows:
+            marks = [f"({', '.join('?' * len(columns))})"] * len(rows)
+            insert = statement("insert into catalogue values {marks}", marks=marks)
+            connection.execute(insert, [value for row in rows for value in row])
         copy = "copy (select * from catalogue order by all) to {path} (format parquet)"
         connection.execute(statement(copy, path=temporary))
     temporary.replace(path)

@@ -65,6 +65,8 @@ class Definitions:
     seeds: Mapping[str, Path] = field(default_factory=dict)
     _read: dict[str, tuple[str, frozenset[str]] | None] = field(default_factory=dict, repr=False)
     _walked: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _files: dict[str, Path | None] = field(default_factory=dict, repr=False)
+    _declared: dict[str, str] = field(default_factory=dict, repr=False)
 
     def node_parts(self, unique_id: str) -> dict[str, str]:
         """Return what one node means without the nodes it reads: itself, its macros, settings.
@@ -127,13 +129,15 @@ class Definitions:
         return self.parts(unique_id) | self._traits()
 
     def _traits(self) -> dict[str, str]:
-        # A trait is a block of yml: no code says what it is.
-        return {
-            f"trait.{column['name']}": _digest(block)
-            for node in self.manifest["nodes"].values()
-            for column in node.get("columns", {}).values()
-            if (block := column.get("config", {}).get("meta", {}).get("trait"))
-        }
+        # A trait is a block of yml: no code says what it is. Two hundred audiences ask for them.
+        if not self._declared:
+            self._declared.update(
+                (f"trait.{column['name']}", _digest(block))
+                for node in self.manifest["nodes"].values()
+                for column in node.get("columns", {}).values()
+                if (block := column.get("config", {}).get("meta", {}).get("trait"))
+            )
+        return self._declared
 
     def _told(self, names: set[str]) -> dict[str, str]:
         read = dict(self._parts(names))
@@ -162,7 +166,10 @@ class Definitions:
 
     def paths(self, unique_id: str) -> set[Path]:
         """Return the files that all that a node means is written in."""
-        found = (self.path(name) for name, _ in self._parts(self.upstream(unique_id)))
+        names = [name for name, _ in self._parts(self.upstream(unique_id))]
+        # Audiences rest on the same few hundred files.
+        self._files.update((name, self.path(name)) for name in names if name not in self._files)
+        found = (self._files[name] for name in names)
         return {path for path in found if path is not None}
 
     def _node(self, name: str) -> Mapping[str, Any] | None:

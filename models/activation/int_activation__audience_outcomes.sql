@@ -14,7 +14,7 @@ customers as (
 ),
 
 actions as (
-    select * from {{ ref('int_activation__customer_actions') }}
+    select * from {{ ref('int_engagement__customer_actions') }}
 ),
 
 goals as (

@@ -97,8 +97,10 @@ named as (
 
 select
     customer_id,
-    max(case when recommendation_rank = 1 then product_id end) as product_id,
-    max(case when recommendation_rank = 1 then product_name end) as product_name,
+    {{ first_non_null('product_id', 'recommendation_rank') }} as product_id,
+    -- The first one's name, be it none, and not the next one's.
+    nullif({{ first_non_null("coalesce(product_name, '')", 'recommendation_rank') }}, '')
+        as product_name,
     {{ sorted_json_array('product_id') }} as product_ids
 from named
 group by customer_id

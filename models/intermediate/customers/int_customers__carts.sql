@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
--- What lies in the cart and was left there: the last that was done with the product was to put it
--- in. Products are known by their id alone, as what was bought comes from another source.
+-- What lies in the cart and was left there: put in lately, and neither taken out nor bought at that
+-- time or since. Products are known by their id alone, as what was bought comes from another source.
 with moments as (
     select * from {{ ref('int_traits__moments') }}
     where
@@ -9,29 +9,21 @@ with moments as (
         and moment in ('product_added', 'product_removed', 'product_purchased')
 ),
 
-ranked as (
+products as (
     select
         customer_id,
         product_id,
-        moment,
-        occurred_at,
-        row_number() over (
-            partition by customer_id, product_id
-            order by
-                occurred_at desc,
-                -- What happened at the very time that it was put in took it out.
-                case when moment = 'product_added' then 1 else 0 end asc,
-                moment_id asc
-        ) as recency_rank
+        max(occurred_at) as changed_at,
+        max(occurred_at) filter (where moment <> 'product_added') as gone_at
     from moments
+    group by customer_id, product_id
 )
 
 select
     customer_id,
     {{ sorted_json_array('product_id') }} as abandoned_products
-from ranked
+from products
 where
-    recency_rank = 1
-    and moment = 'product_added'
-    and occurred_at >= {{ days_before_as_of(setting('open_cart_days')) }}
+    changed_at >= {{ days_before_as_of(setting('open_cart_days')) }}
+    and (gone_at is null or gone_at < changed_at)
 group by customer_id

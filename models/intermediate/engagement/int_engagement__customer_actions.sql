@@ -1,5 +1,3 @@
-{{ config(materialized='view') }}
-
 -- What customers did, by the word that a goal of audience_goals names it with. What is an action in
 -- itself is told from what only names one once more.
 with events as (
