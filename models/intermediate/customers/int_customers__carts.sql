@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- What lies in the cart and was left there: put in lately, and neither taken out nor bought at that
--- time or since. Products are known by their id alone, as what was bought comes from another source.
+-- time or since. Products are known by their id alone: what was bought comes from another source.
 with moments as (
     select * from {{ ref('int_traits__moments') }}
     where
