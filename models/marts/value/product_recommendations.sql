@@ -56,7 +56,7 @@ ranked as (
 
 select
     ranked.customer_id,
-    ranked.recommendation_rank,
+    cast(ranked.recommendation_rank as bigint) as recommendation_rank,
     products.source as product_source,
     products.product_id,
     products.name as product_name,
