@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 from evidence import (
     ask,
@@ -91,6 +92,22 @@ def test_customers_are_people(whole: Whole) -> None:
 
 def test_each_audience_finds_whom_it_should_and_nobody_who_just_misses_it(whole: Whole) -> None:
     assert misjudged(whole.landing, qualified_accounts(whole.home)) == []
+
+
+def test_nobody_with_a_risk_marker_is_in_an_audience_that_is_exported(game: Whole) -> None:
+    """Somebody would have been: they qualify, and have consented, to an audience of a purpose."""
+    marked = "(select customer_id from risk_markers where is_in_force)"
+    with duckdb.connect(str(game.home / "work.duckdb"), read_only=True) as work:
+        rows = work.execute(
+            "select count(distinct customer_id) from int_activation__qualified"
+            " inner join int_consent__granted using (customer_id, purpose)"
+            f" where exclusion_reason = 'suppressed' and customer_id in {marked}"
+        ).fetchall()
+    assert rows[0][0] >= 10
+    members = "select count(*), count(*) filter (where customer_id in"
+    ((everybody, wrong),) = ask(game.release, f"{members} {marked}) from audience_memberships")
+    assert everybody > 50
+    assert wrong == 0
 
 
 def test_customers_are_spread_over_all_states(whole: Whole) -> None:
