@@ -26,6 +26,8 @@ TELLS_HISTORY = {
     "audience_memberships",
     "audience_changes",
     "audience_release_history",
+    # For how many releases an audience has had nobody.
+    "audience_advice",
     "identity_merges",
 }
 

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.spark
 
 PROJECT = Path(__file__).resolve().parents[2]
+# What somebody did after entering an audience is told once a month and its window are over; the two
+# releases here are of one month.
+NOT_YET_DUE = {"int_activation__audience_outcomes", "int_activation__audience_tallies"}
 BEFORE = "2026-06-01T00:00:00Z"
 UNTIL = "2026-07-01T00:00:00Z"
 # The sources that the sample company does not have, in a few lines each.
@@ -256,7 +259,7 @@ def test_every_table_holds_the_same_rows(on_spark: OnSpark, released: Home) -> N
     with Comparison(released.work, released.spark / "warehouse" / "main.db") as comparison:
         assert comparison.differences(tables) == {}
     assert comparison.equal_rows.keys() == built
-    assert [name for name, count in comparison.equal_rows.items() if not count] == []
+    assert {name for name, count in comparison.equal_rows.items() if not count} == NOT_YET_DUE
     assert sum(comparison.equal_rows.values()) > 30_000
 
 
