@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.spark
 
 PROJECT = Path(__file__).resolve().parents[2]
-# What somebody did after entering an audience is told once a month and its window are over; the two
-# releases here are of one month.
+# What somebody did after entering an audience is told once the month and its window are over, which
+# is after the second release here.
 NOT_YET_DUE = {"int_activation__audience_outcomes", "int_activation__audience_tallies"}
 BEFORE = "2026-06-01T00:00:00Z"
 UNTIL = "2026-07-01T00:00:00Z"
