@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from rollcall.sources import PROJECT_ROOT
 _RUN_MACRO = "run_settings"
 # The macro that reads the traits out of the manifest.
 _TRAITS_MACRO = "traits"
+_TRAIT = "trait."
 # Comments and white space match outside the group, so they yield no token. Text in quotes is one
 # token: a dash or a brace inside it begins no comment.
 _TOKEN = re.compile(
@@ -66,7 +68,6 @@ class Definitions:
     _read: dict[str, tuple[str, frozenset[str]] | None] = field(default_factory=dict, repr=False)
     _walked: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     _files: dict[str, Path | None] = field(default_factory=dict, repr=False)
-    _declared: dict[str, str] = field(default_factory=dict, repr=False)
 
     def node_parts(self, unique_id: str) -> dict[str, str]:
         """Return what one node means without the nodes it reads: itself, its macros, settings.
@@ -77,7 +78,7 @@ class Definitions:
         macros = (node.get("depends_on") or {}).get("macros", [])
         read = {unique_id}.union(*(self.upstream(macro) for macro in macros))
         is_looped = any(name.endswith(f".{_TRAITS_MACRO}") for name in read)
-        return self._told(read) | (self._traits() if is_looped else {})
+        return self._told(read) | (self._traits if is_looped else {})
 
     def upstream(self, unique_id: str) -> set[str]:
         """Return a node and all that it is built from: models, seeds and macros."""
@@ -119,25 +120,28 @@ class Definitions:
         Of the settings and of the traits those count that the code names, of traits the node's own
         code: a new one changes no audience. as_of and paths never do.
         """
-        part = self._part(unique_id)
-        words = part[1] if part else frozenset()
-        named = {name: told for name, told in self._traits().items() if name[6:] in words}
-        return self._told(self.upstream(unique_id)) | named
+        told = self._told(self.upstream(unique_id))
+        _, words = self._read.get(unique_id) or ("", frozenset())
+        named = {
+            name: digest
+            for name, digest in self._traits.items()
+            if name.removeprefix(_TRAIT) in words
+        }
+        return told | named
 
     def everything(self, unique_id: str) -> dict[str, str]:
         """Return what the node means with all traits that are declared, named or not."""
-        return self.parts(unique_id) | self._traits()
+        return self.parts(unique_id) | self._traits
 
+    @cached_property
     def _traits(self) -> dict[str, str]:
         # A trait is a block of yml: no code says what it is. Two hundred audiences ask for them.
-        if not self._declared:
-            self._declared.update(
-                (f"trait.{column['name']}", _digest(block))
-                for node in self.manifest["nodes"].values()
-                for column in node.get("columns", {}).values()
-                if (block := column.get("config", {}).get("meta", {}).get("trait"))
-            )
-        return self._declared
+        return {
+            f"{_TRAIT}{column['name']}": _digest(block)
+            for node in self.manifest["nodes"].values()
+            for column in node.get("columns", {}).values()
+            if (block := column.get("config", {}).get("meta", {}).get("trait"))
+        }
 
     def _told(self, names: set[str]) -> dict[str, str]:
         read = dict(self._parts(names))

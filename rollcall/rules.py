@@ -38,7 +38,8 @@ OWN_MOMENTS = (
 _Rows = list[tuple[int, dict[str, str]]]
 
 
-def _rows(path: Path) -> _Rows:
+def seed_rows(path: Path) -> _Rows:
+    """Return a seed's rows, each with its line in the file; blanks around a value are dropped."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         return [(reader.line_num, {k: (v or "").strip() for k, v in row.items()}) for row in reader]
@@ -57,7 +58,7 @@ def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
     out.
     """
     features = _check_features(seeds["features"], seeds["event_vocabulary"])
-    for line, row in _rows(seeds["engagement_feature_sets"]):
+    for line, row in seed_rows(seeds["engagement_feature_sets"]):
         _check_name(row["flag"], f"{seeds['engagement_feature_sets']}:{line}: flag {row['flag']!r}")
         if features.get(row["feature"]) != "usage":
             raise SettingsError(
@@ -71,9 +72,9 @@ def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
 
 def _check_features(path: Path, vocabulary: Path) -> dict[str, str]:
     """Return the kind of each feature."""
-    events = {row["event_name"] for _, row in _rows(vocabulary)}
+    events = {row["event_name"] for _, row in seed_rows(vocabulary)}
     kinds: dict[str, str] = {}
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: feature {row['feature']!r}"
         _check_name(row["feature"], where)
         if row["event_name"] not in events:
@@ -93,7 +94,7 @@ def _check_features(path: Path, vocabulary: Path) -> dict[str, str]:
 def _check_states(path: Path, feature_count: int) -> None:
     """Ranked, the states follow each other from one feature to all, without gap or overlap."""
     states = []
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: state {row['engagement_state']!r}"
         _check_name(row["engagement_state"], where)
         try:
@@ -129,7 +130,7 @@ def _check_states(path: Path, feature_count: int) -> None:
 def _check_channels(path: Path) -> None:
     """Every channel is one that the score has a column for, and something is weighed."""
     weights = []
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: channel {row['channel']!r}"
         if row["channel"] not in _CHANNELS:
             raise SettingsError(f"{where}: is unknown. Known: {', '.join(_CHANNELS)}.")
@@ -153,9 +154,9 @@ def check_audience_goals(seeds: Mapping[str, Path]) -> None:
     `seeds` holds the files in force of audience_goals and event_vocabulary.
     """
     path, vocabulary = seeds["audience_goals"], seeds["event_vocabulary"]
-    events = {row["event_name"] for _, row in _rows(vocabulary)}
+    events = {row["event_name"] for _, row in seed_rows(vocabulary)}
     seen = set()
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: goal {row['goal']!r}"
         _check_name(row["goal"], where)
         if row["event_name"] not in events | set(_GOAL_WORDS):
@@ -170,7 +171,7 @@ def check_audience_goals(seeds: Mapping[str, Path]) -> None:
 
 def goals_of(path: Path) -> list[str]:
     """Return the goals that an audience may name, in the order of the file, each once."""
-    return list(dict.fromkeys(row["goal"] for _, row in _rows(path)))
+    return list(dict.fromkeys(row["goal"] for _, row in seed_rows(path)))
 
 
 def check_risk_indicators(seeds: Mapping[str, Path]) -> None:
@@ -180,7 +181,7 @@ def check_risk_indicators(seeds: Mapping[str, Path]) -> None:
     """
     path, moments = seeds["risk_indicators"], seeds["risk_moments"]
     indicators: dict[str, bool] = {}
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: indicator {row['indicator']!r}"
         _check_name(row["indicator"], where)
         if row["indicator"] in indicators:
@@ -238,10 +239,10 @@ def _check_risk_moments(
     path: Path, indicators: Mapping[str, bool], vocabulary: Path
 ) -> dict[str, set[str]]:
     """Return the roles that each indicator has moments for."""
-    known = {row["event_name"] for _, row in _rows(vocabulary)} | set(OWN_MOMENTS)
+    known = {row["event_name"] for _, row in seed_rows(vocabulary)} | set(OWN_MOMENTS)
     roles: dict[str, set[str]] = {}
     seen: dict[tuple[str, str, str], set[str]] = {}
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: indicator {row['indicator']!r}"
         if row["indicator"] not in indicators:
             raise SettingsError(f"{where}: is no indicator of risk_indicators. Add it there.")
@@ -302,7 +303,7 @@ def _amount(row: dict[str, str], name: str, where: str) -> Decimal:
 def _check_segments(path: Path) -> None:
     """Every pair of a recency and a frequency score is in exactly one segment."""
     cells: dict[tuple[int, int], int] = {}
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: segment {row['rfm_segment']!r}"
         _check_name(row["rfm_segment"], where)
         if row["rfm_segment"] == "unscored":
@@ -333,7 +334,7 @@ def _check_cut_points(path: Path) -> None:
         "frequency": {},
         "monetary": {},
     }
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: axis {row['axis']!r}"
         if row["axis"] not in cuts:
             raise SettingsError(f"{where}: is unknown. Known: {', '.join(cuts)}.")
@@ -363,7 +364,7 @@ def _check_bands(path: Path) -> None:
     """A band begins where no other does, so that an amount is in one."""
     names: set[str] = set()
     begins: dict[Decimal, str] = {}
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: band {row['order_value_band']!r}"
         _check_name(row["order_value_band"], where)
         amount = _amount(row, "minimum_amount", where)
@@ -380,7 +381,7 @@ def _check_bands(path: Path) -> None:
 def _check_cohorts(path: Path) -> None:
     """Each type of cohort is there once and made of what the models know."""
     lines: dict[str, int] = {}
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: cohort type {row['cohort_type']!r}"
         _check_name(row["cohort_type"], where)
         if row["cohort_type"] in lines:
@@ -413,9 +414,9 @@ def check_content_fields(path: Path, shipped: Path) -> None:
 
     `path` is the file in force, `shipped` the project's own, which has every field.
     """
-    fields = {row["field"] for _, row in _rows(shipped)}
+    fields = {row["field"] for _, row in seed_rows(shipped)}
     told = set()
-    for line, row in _rows(path):
+    for line, row in seed_rows(path):
         where = f"{path}:{line}: field {row['field']!r}"
         if row["field"] not in fields:
             raise SettingsError(f"{where}: is unknown. Known: {', '.join(sorted(fields))}.")

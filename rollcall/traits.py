@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from rollcall.errors import SettingsError
-from rollcall.rules import OWN_MOMENTS
+from rollcall.rules import OWN_MOMENTS, seed_rows
 
 # What a trait may name that is no event of the vocabulary.
 _OWN = ("any", *OWN_MOMENTS)
@@ -19,12 +18,6 @@ _NAMED = ("of", "among")
 _BLOCKS = ("first", "then", "again")
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        return [(reader.line_num, {k: (v or "").strip() for k, v in row.items()}) for row in reader]
-
-
 def known_moments(seeds: Mapping[str, Path]) -> set[str]:
     """Return every name that a moment can have, and `any`.
 
@@ -32,7 +25,7 @@ def known_moments(seeds: Mapping[str, Path]) -> set[str]:
     the vocabulary has a name that Rollcall gives itself.
     """
     events = set()
-    for line, row in _rows(seeds["event_vocabulary"]):
+    for line, row in seed_rows(seeds["event_vocabulary"]):
         name = row["event_name"]
         if name in _OWN or ":" in name:
             raise SettingsError(
@@ -40,7 +33,7 @@ def known_moments(seeds: Mapping[str, Path]) -> set[str]:
                 "itself. Choose another, and let the source's model write that."
             )
         events.add(name)
-    return {*_OWN} | events | {_FEATURE + row["feature"] for _, row in _rows(seeds["features"])}
+    return {*_OWN} | events | {_FEATURE + row["feature"] for _, row in seed_rows(seeds["features"])}
 
 
 def _named(block: Any) -> Iterator[str]:

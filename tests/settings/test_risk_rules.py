@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from given_seeds import write_seeds
 
 from rollcall.errors import SettingsError
 from rollcall.rules import check_risk_indicators
@@ -31,11 +32,7 @@ _GOOD = {
 
 
 def _checked(folder: Path, name: str = "", old: str = "", new: str = "") -> None:
-    paths = {}
-    for seed, text in _GOOD.items():
-        paths[seed] = folder / f"{seed}.csv"
-        assert seed != name or old in text
-        paths[seed].write_text(text.replace(old, new) if seed == name else text, encoding="utf-8")
+    paths = write_seeds(folder, _GOOD, name, old, new)
     check_risk_indicators(paths)
 
 
