@@ -119,11 +119,24 @@ def _show_standing(
         """,
         explained.customer_id,
     )
-    standings = [(row["audience"], *_standing(row, customers[0])) for row in audiences]
+    markers = _markers_in_force(release, explained.customer_id)
+    standings = [(row["audience"], *_standing(row, customers[0], markers)) for row in audiences]
     console.print(table_of("Audiences", ("audience", "standing", "since or why"), standings))
 
 
-def _standing(audience: Mapping[str, Any], customer: Mapping[str, Any]) -> tuple[str, str]:
+def _markers_in_force(release: duckdb.DuckDBPyConnection, customer: str) -> list[str]:
+    rows = _one(
+        release,
+        "select distinct indicator from risk_markers where customer_id = ? and is_in_force"
+        " order by indicator",
+        customer,
+    )
+    return [row["indicator"] for row in rows]
+
+
+def _standing(
+    audience: Mapping[str, Any], customer: Mapping[str, Any], markers: Sequence[str]
+) -> tuple[str, str]:
     """Say whether the customer is a member, and since when or why not, as far as is published."""
     if audience["entered_at"] is not None:
         return "in", f"{audience['entered_at']:%Y-%m-%d}"
@@ -132,9 +145,11 @@ def _standing(audience: Mapping[str, Any], customer: Mapping[str, Any]) -> tuple
         return "out", f"left: {audience['reason']}"
     if purpose == "none":
         return "out", "never exported"
+    if markers:
+        return "out", f"suppressed: {', '.join(markers)}"
     if not customer.get(f"has_{purpose}_consent"):
         return "out", f"no consent for {purpose}"
-    return "out", "does not qualify"
+    return "out", "does not qualify, or is in a suppression list"
 
 
 def _show_edges(console: Console, title: str, edges: Sequence[Edge]) -> None:

@@ -72,6 +72,8 @@ _TABLES = f"""
     create table audience_changes as
     select 'left_it' as audience, '{ANA}' as customer_id, 'exited' as action,
         'no_longer_qualified' as reason, timestamp '2025-05-01' as released_as_of;
+    create table risk_markers as
+    select '{ANA}' as customer_id, 'night_play' as indicator, false as is_in_force;
 """
 
 
@@ -164,6 +166,20 @@ def test_one_customer_is_laid_out(said: Callable[..., str]) -> None:
     ):
         (line,) = [line for line in shown.splitlines() if audience in line]
         assert standing in line
+
+
+def test_a_marker_in_force_is_why_one_is_out(home: Path, said: Callable[..., str]) -> None:
+    with duckdb.connect(str(home / "releases" / "000001" / "serving.duckdb")) as connection:
+        connection.execute(
+            f"insert into risk_markers values ('{ANA}', 'chasing_losses', true),"
+            f" ('{ANA}', 'chasing_losses', true), ('{BEN}', 'rising_deposits', true)"
+        )
+    shown = said("main-ana")
+    (line,) = [line for line in shown.splitlines() if "qualifies_not" in line]
+    assert "suppressed: chasing_losses" in line and "," not in line
+    assert "night_play" not in shown and "rising_deposits" not in shown
+    (line,) = [line for line in shown.splitlines() if "inner" in line]
+    assert "never exported" in line
 
 
 def test_a_visitor_has_no_more(said: Callable[..., str]) -> None:

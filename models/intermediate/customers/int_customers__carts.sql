@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
 -- What lies in the cart and was left there: put in lately, and neither taken out nor bought at that
--- time or since. Products are known by their id alone: what was bought comes from another source.
+-- time or since, by any source of the product's namespace.
 with moments as (
     select * from {{ ref('int_traits__moments') }}
     where
@@ -16,7 +16,7 @@ products as (
         max(occurred_at) as changed_at,
         max(occurred_at) filter (where moment <> 'product_added') as gone_at
     from moments
-    group by customer_id, product_id
+    group by customer_id, product_id, {{ in_namespace_of('source', 'product_id') }}
 )
 
 select

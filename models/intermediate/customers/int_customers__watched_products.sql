@@ -2,10 +2,15 @@
 {%- set far = "cast('9999-12-31' as timestamp)" %}
 
 -- What became of the products that a customer looked at or put in the cart and did not buy since:
--- cheaper now than at the last look, or to be had again. Products are known by their id alone: the
--- source that tells of looks is not the one that tells of prices.
+-- cheaper now than at the last look, or to be had again. Looks and prices may come from two sources
+-- of one namespace.
 with moments as (
-    select * from {{ ref('int_traits__moments') }}
+    select
+        customer_id,
+        occurred_at,
+        moment,
+        {{ in_namespace_of('source', 'product_id') }} as product_key
+    from {{ ref('int_traits__moments') }}
     where product_id is not null
 ),
 
@@ -16,19 +21,19 @@ product_changes as (
 looks as (
     select
         customer_id,
-        product_id,
+        product_key,
         max(occurred_at) filter (where moment in ('product_viewed', 'product_added'))
             as last_looked_at,
         max(occurred_at) filter (where moment = 'product_purchased') as last_bought_at
     from moments
     where moment in ('product_viewed', 'product_added', 'product_purchased')
-    group by customer_id, product_id
+    group by customer_id, product_key
 ),
 
 watched as (
     select
         customer_id,
-        product_id,
+        product_key,
         last_looked_at
     from looks
     where
@@ -40,6 +45,7 @@ steps as (
     select
         source,
         product_id,
+        {{ in_namespace_of('source', 'product_id') }} as product_key,
         changed_at,
         price_amount,
         currency,
@@ -57,14 +63,14 @@ steps as (
 priced as (
     select
         watched.customer_id,
-        watched.product_id,
+        watched.product_key,
         watched.last_looked_at,
         standing.source,
         seen.price_amount > standing.price_amount as is_cheaper
     from watched
     inner join steps as standing
         on
-            watched.product_id = standing.product_id
+            watched.product_key = standing.product_key
             and standing.until is null
             and standing.is_available
     left join steps as seen
@@ -88,6 +94,6 @@ from priced
 inner join steps
     on
         priced.source = steps.source
-        and priced.product_id = steps.product_id
+        and priced.product_key = steps.product_key
         and priced.last_looked_at < steps.changed_at
 group by priced.customer_id

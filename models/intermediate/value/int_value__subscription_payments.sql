@@ -6,6 +6,10 @@ with subscriptions as (
     select * from {{ ref('int_activity__subscriptions') }}
 ),
 
+billing_intervals as (
+    select * from {{ ref('billing_intervals') }}
+),
+
 phases as (
     select
         subscriptions.*,
@@ -18,14 +22,11 @@ phases as (
             subscriptions.ended_at,
             {{ as_of() }}
         ) as phase_end_at,
-        case subscriptions.billing_interval when 'day' then 1 when 'week' then 7 end
-            as interval_days,
-        case subscriptions.billing_interval
-            when 'month' then 1
-            when 'quarter' then 3
-            when 'year' then 12
-        end as interval_months
+        billing_intervals.interval_days,
+        billing_intervals.interval_months
     from subscriptions
+    left join billing_intervals
+        on subscriptions.billing_interval = billing_intervals.billing_interval
 ),
 
 billed as (
