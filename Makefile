@@ -32,7 +32,8 @@ run: ## Make the sample company, run all of it into home/, show the summary.
 
 test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not realdata and not slow and not spark"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
+		-m "not realdata and not slow and not spark"
 
 test-slow: ## Run what takes minutes: the full-size sample, and what mutate leaves alone.
 	@$(SETUP) dev
