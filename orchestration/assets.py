@@ -109,7 +109,7 @@ def published_keys(manifest: Mapping[str, Any], translator: ByFolder) -> dict[st
     """Return the asset of each published table, by the table's name."""
     return {
         table.name: translator.get_asset_key(manifest["nodes"][table.unique_id])
-        for table in release_plan(manifest).tables
+        for table in release_plan(manifest).published
     }
 
 

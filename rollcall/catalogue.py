@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from rollcall.sources import PROJECT_ROOT
 
 CATALOGUE_NAME = "audience_catalogue.parquet"
 SOURCES_NAME = "audience_sources.parquet"
+APPROVALS_NAME = "audience_approvals.parquet"
 # `none` is never exported.
 PURPOSES = ("marketing_email", "marketing_sms", "marketing_push", "ads", "profiling", "none")
 TIERS = ("A", "B", "C")
@@ -39,11 +40,17 @@ _COLUMNS = {
     "definition_hash": "varchar",
     "defined_at": "timestamp",
     "defined_by": "varchar",
+    "hold_change_rate": "double",
+    "hold_change_count": "integer",
+    "hold_days_change_rate": "double",
 }
 _SOURCE_COLUMNS = {"audience": "varchar", "source": "varchar", "freshness_days": "integer"}
+_APPROVAL_COLUMNS = {"audience": "varchar", "approved_by": "varchar"}
 _FIELDS = {
-    "owner", "purpose", "priority", "tier", "industry", "campaign", "goal", "suppresses",
+    "owner", "purpose", "priority", "tier", "industry", "campaign", "goal", "suppresses", "hold",
 }  # fmt: skip
+# An audience's own limits, beyond which a release of it is held.
+_HOLD_LIMITS = ("change_rate", "change_count", "days_change_rate")
 _GRAIN = re.compile(r"One row per [^.]*\.\s+")
 
 
@@ -61,6 +68,7 @@ class Declared:
     is_suppression: bool
     description: str
     industries: tuple[str, ...]
+    hold_limits: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,10 @@ class _Block:
     def error(self, text: str) -> SettingsError:
         """Return an error about this audience."""
         return SettingsError(f"{self._where}: {text}")
+
+    def optional(self, name: str) -> Any:
+        """Return a field that may be left out."""
+        return self._meta.get(name)
 
     def field(self, name: str, known: Collection[str] = ()) -> Any:
         """Return a field that must be there, and be one of `known` where that is given."""
@@ -151,7 +163,21 @@ def declared(
         is_suppression=suppresses,
         description=rule.strip(),
         industries=tuple(industries),
+        hold_limits=_hold_limits(block),
     )
+
+
+def _hold_limits(block: _Block) -> dict[str, float]:
+    limits = block.optional("hold") or {}
+    if not isinstance(limits, Mapping) or set(limits) - set(_HOLD_LIMITS):
+        raise block.error(
+            f"config.meta.hold {limits!r} is no mapping of limits. Known: "
+            f"{', '.join(_HOLD_LIMITS)}."
+        )
+    for name, value in limits.items():
+        if type(value) not in (int, float) or not value >= 0:
+            raise block.error(f"config.meta.hold.{name} {value!r} is no number of 0 or more.")
+    return dict(limits)
 
 
 def is_predicate(unique_id: str) -> bool:
@@ -195,7 +221,9 @@ def audiences(
 
 def _row(audience: Audience) -> dict[str, Any]:
     change = audience.last_change
+    limits = audience.declared.hold_limits
     return asdict(audience.declared) | {
+        **{f"hold_{name}": limits.get(name) for name in _HOLD_LIMITS},
         "definition_hash": audience.definition_hash,
         "defined_at": change.committed_at.replace(tzinfo=None)
         if change and change.committed_at
@@ -220,13 +248,17 @@ def _write(path: Path, columns: Mapping[str, str], rows: Collection[Sequence[Any
 
 
 def write_catalogue(
-    home: Home, found: Collection[Audience], freshness_days: Mapping[str, int]
+    home: Home,
+    found: Collection[Audience],
+    freshness_days: Mapping[str, int],
+    approvals: Mapping[str, str] | None = None,
 ) -> None:
     """Write what dbt reads of the audiences, below `<home>/catalogue`.
 
     `audience_catalogue.parquet` has a row an audience, `audience_sources.parquet` a row for each
     source that it is built from, with how many days old that may get (`freshness_days`, of the
-    sources that are on). No audience is no rows.
+    sources that are on), `audience_approvals.parquet` one for each audience that a person lets
+    through with this run (`approvals`: audience to name). No audience is no rows.
     """
     home.catalogue.mkdir(parents=True, exist_ok=True)
     rows = [_row(audience) for audience in found]
@@ -239,3 +271,4 @@ def write_catalogue(
         if source in freshness_days
     ]
     _write(home.catalogue / SOURCES_NAME, _SOURCE_COLUMNS, sources)
+    _write(home.catalogue / APPROVALS_NAME, _APPROVAL_COLUMNS, sorted((approvals or {}).items()))

@@ -137,6 +137,51 @@ def run(
     _show_refused_cuts(console, settings.home)
 
 
+@app.command(name="release")
+def release_held(
+    audience: Annotated[list[str], typer.Argument(help="Held audiences to let through, once.")],
+    by: Annotated[str, typer.Option("--by", help="Who looked at them: a name, recorded.")],
+    home: _HomeOption = Path("home"),
+    landing: _LandingOption = None,
+    config: _ConfigOption = None,
+    source: _SourceOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(envvar="ROLLCALL_AS_OF", help="The run's now, ISO 8601; default: its start."),
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for another run on this home to end.")
+    ] = False,
+) -> None:
+    """Let held audiences through as they were kept, less who may not be written to any more.
+
+    It is a run: what has landed since is read first, so that who opted out meanwhile is left out.
+    """
+    from rollcall.diff import settings_like_last_run
+    from rollcall.run import open_run
+    from rollcall.screen import show_summary, watching
+
+    console = _console()
+    last = settings_like_last_run(Home.at(home), config, source or ())
+    settings = resolve(
+        last.home,
+        landings=landing or (),
+        config=last.config,
+        sources=tuple(last.sources),
+        as_of=parse_as_of(as_of) if as_of else None,
+    )
+    with (
+        watching(console) as progress,
+        open_run(
+            settings, wait=wait, progress=progress, approvals=dict.fromkeys(audience, by)
+        ) as opened,
+    ):
+        from orchestration.job import execute
+
+        execute(opened)
+    show_summary(console, opened)
+
+
 @app.command()
 def sample(
     out: Annotated[Path, typer.Option(help="Folder to write the landing files to.")],

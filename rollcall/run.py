@@ -22,6 +22,7 @@ from rollcall.home import Home
 from rollcall.release import (
     Manifest,
     ReleasePlan,
+    check_approvals,
     check_as_of,
     home_lock,
     next_version,
@@ -226,7 +227,7 @@ def boundary_tables(manifest: Mapping[str, Any]) -> list[str]:
         and _UNIFIED_FOLDER in node["fqn"][:-1]
         and node["config"]["materialized"] != "ephemeral"
     }
-    return sorted(unified | {table.name for table in release_plan(manifest).tables})
+    return sorted(unified | {table.name for table in release_plan(manifest).published})
 
 
 def freshness_days(settings: Settings) -> dict[str, int]:
@@ -309,8 +310,11 @@ def open_run(
     wait: bool = False,
     progress: Progress | None = None,
     validator: Validator = _validate,
+    approvals: Mapping[str, str] | None = None,
 ) -> Iterator[Run]:
     """Take the home's lock, check the settings against the home, and parse the project.
+
+    `approvals` are the held audiences that a person lets through with this run, with the name.
 
     Raises LockedError, SettingsError, BuildError or ReleaseError before anything is changed that
     a reader sees.
@@ -324,6 +328,7 @@ def open_run(
         quiet_environment(home)
         check_secret(home)
         check_as_of(home, settings.as_of)
+        check_approvals(home, approvals or {})
         sweep(home)
         if settings.is_full_refresh:
             _remove_candidate(home)
@@ -334,7 +339,7 @@ def open_run(
         check_traits(parsed.manifest, seeds_in_force(settings))
         definitions = definitions_of(settings, parsed.manifest)
         found = declared_audiences(settings, definitions)
-        write_catalogue(home, found, freshness_days(settings))
+        write_catalogue(home, found, freshness_days(settings), approvals)
         prepare_previous(home, parsed.manifest)
         run = Run(settings, version, parsed, definitions, progress, validator)
         run.seconds["prepare"] = time.monotonic() - start

@@ -25,6 +25,8 @@ _AT_LEAST_ONE = {
     "accounts_per_customer",
     "audience_changes_days",
     "audience_empty_runs",
+    "audience_hold_days",
+    "audience_hold_minimum_members",
     "audience_response_days",
     "audience_retention_days",
     "campaign_horizon_days",

@@ -17,6 +17,10 @@ qualified as (
     select * from {{ ref('int_activation__qualified') }}
 ),
 
+carried as (
+    select * from {{ ref('int_activation__carried') }}
+),
+
 absorbed as (
     select * from {{ ref('identity_merges') }}
 ),
@@ -66,6 +70,7 @@ explained as (
             when compared.action = 'entered' then 'qualified'
             when absorbed.customer_id is not null then 'merged'
             when audience_catalogue.audience is null then 'audience_removed'
+            when carried.exclusion_reason is not null then carried.exclusion_reason
             when qualified.exclusion_reason is not null then qualified.exclusion_reason
             else 'no_longer_qualified'
         end as reason
@@ -82,6 +87,10 @@ explained as (
         on
             compared.audience = qualified.audience
             and compared.customer_id = qualified.customer_id
+    left join carried
+        on
+            compared.audience = carried.audience
+            and compared.customer_id = carried.customer_id
     where compared.action is not null
 ),
 

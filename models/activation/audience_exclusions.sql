@@ -1,11 +1,21 @@
+-- Whoever qualifies and is no member, by the first reason that applies. Of an audience that is held,
+-- whoever would enter waits.
 with qualified as (
     select * from {{ ref('int_activation__qualified') }}
-    where exclusion_reason is not null
+),
+
+memberships as (
+    select * from {{ ref('audience_memberships') }}
 )
 
 select
-    audience,
-    exclusion_reason as reason,
+    qualified.audience,
+    coalesce(qualified.exclusion_reason, 'held') as reason,
     count(*) as customer_count
 from qualified
-group by audience, exclusion_reason
+left join memberships
+    on
+        qualified.audience = memberships.audience
+        and qualified.customer_id = memberships.customer_id
+where memberships.customer_id is null
+group by qualified.audience, coalesce(qualified.exclusion_reason, 'held')

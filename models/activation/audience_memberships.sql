@@ -1,53 +1,43 @@
-{%- set who = ['user_id', 'email', 'phone', 'first_name', 'last_name'] %}
-{%- set shown = content_field_names() %}
+{%- set fields = member_field_names() %}
 
--- Everything that a sync needs stands in the row: a reverse-ETL job joins nothing. Who the member
--- is may be unknown in part; what a message shows never is.
-with qualified as (
-    select * from {{ ref('int_activation__qualified') }}
+-- Everything that a sync needs stands in the row: a reverse-ETL job joins nothing. An audience that
+-- is held has the members of its last release, less whoever may not be written to any more.
+with candidates as (
+    select * from {{ ref('int_activation__candidates') }}
+),
+
+carried as (
+    select * from {{ ref('int_activation__carried') }}
     where exclusion_reason is null
 ),
 
-customers as (
-    select * from {{ ref('customer_360') }}
-),
-
-content as (
-    select * from {{ ref('int_activation__content') }}
-),
-
-previous_members as (
-    select * from {{ ref('int_activation__previous_members') }}
+released as (
+    select * from {{ ref('int_activation__verdicts') }}
+    where status = 'released'
 )
 
 select
-    qualified.audience,
-    qualified.customer_id,
-    qualified.purpose,
-    qualified.definition_hash,
-    coalesce(previous_members.entered_at, {{ as_of() }}) as entered_at,
-    customers.user_id,
-    customers.email,
-    customers.phone,
-    customers.first_name,
-    customers.last_name,
-    {%- for column in shown %}
-    content.{{ column }},
+    candidates.audience,
+    candidates.customer_id,
+    candidates.purpose,
+    candidates.definition_hash,
+    candidates.entered_at,
+    {%- for field in fields %}
+    candidates.{{ field }},
     {%- endfor %}
-    md5(
-        {%- for column in who %}
-        coalesce(customers.{{ column }}, '~') || '|' ||
-        {%- endfor %}
-        {%- for column in shown %}
-        content.{{ column }} || '|' {{- ' ||' if not loop.last }}
-        {%- endfor %}
-    ) as fields_hash
-from qualified
-inner join customers
-    on qualified.customer_id = customers.customer_id
-inner join content
-    on qualified.customer_id = content.customer_id
-left join previous_members
-    on
-        qualified.audience = previous_members.audience
-        and qualified.customer_id = previous_members.customer_id
+    candidates.fields_hash
+from candidates
+inner join released
+    on candidates.audience = released.audience
+union all
+select
+    audience,
+    customer_id,
+    purpose,
+    definition_hash,
+    entered_at,
+    {%- for field in fields %}
+    {{ field }},
+    {%- endfor %}
+    fields_hash
+from carried

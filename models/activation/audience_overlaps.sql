@@ -1,8 +1,16 @@
 -- Each pair of audiences once, in the order of their names, where somebody is in both. What is
 -- exported counts by its members; what never is, by who qualifies: it has no members.
 with people as (
-    select * from {{ ref('int_activation__qualified') }}
-    where exclusion_reason is null or exclusion_reason = 'not_exported'
+    select
+        audience,
+        customer_id
+    from {{ ref('audience_memberships') }}
+    union all
+    select
+        audience,
+        customer_id
+    from {{ ref('int_activation__qualified') }}
+    where exclusion_reason = 'not_exported'
 ),
 
 -- Pairs are found among numbers, a fourth of the time that ids and names take.

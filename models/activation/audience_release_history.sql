@@ -30,7 +30,9 @@ select
     coalesce(changes.exited_count, 0) as exited_count,
     audiences.definition_hash,
     audiences.defined_by,
-    audiences.status
+    audiences.status,
+    audiences.reason,
+    audiences.approved_by
 from audiences
 left join changes
     on audiences.audience = changes.audience
@@ -45,5 +47,7 @@ select
     exited_count,
     definition_hash,
     defined_by,
-    status
+    status,
+    reason,
+    approved_by
 from previous_history

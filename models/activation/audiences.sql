@@ -6,13 +6,26 @@ qualified as (
     select * from {{ ref('int_activation__qualified') }}
 ),
 
+memberships as (
+    select * from {{ ref('audience_memberships') }}
+),
+
+verdicts as (
+    select * from {{ ref('int_activation__verdicts') }}
+),
+
 counts as (
     select
-        audience,
-        count(*) as qualified_count,
-        count(*) filter (where exclusion_reason is null) as member_count
+        coalesce(qualified.audience, memberships.audience) as audience,
+        count(qualified.customer_id) as qualified_count,
+        count(memberships.customer_id) as member_count,
+        count(*) filter (where qualified.customer_id is null) as carried_count
     from qualified
-    group by audience
+    full outer join memberships
+        on
+            qualified.audience = memberships.audience
+            and qualified.customer_id = memberships.customer_id
+    group by coalesce(qualified.audience, memberships.audience)
 )
 
 select
@@ -30,7 +43,12 @@ select
     audience_catalogue.defined_by,
     coalesce(counts.qualified_count, 0) as qualified_count,
     coalesce(counts.member_count, 0) as member_count,
-    'released' as status
+    coalesce(counts.carried_count, 0) as carried_count,
+    verdicts.status,
+    verdicts.reason,
+    verdicts.approved_by
 from audience_catalogue
+inner join verdicts
+    on audience_catalogue.audience = verdicts.audience
 left join counts
     on audience_catalogue.audience = counts.audience

@@ -2,8 +2,8 @@
 {%- set limit = setting('audiences_per_customer') %}
 
 -- Who qualifies for which audience, and what keeps them out of it, the first reason that applies.
-with qualified as (
-    {{ union_audiences() }}
+with found as (
+    select * from {{ ref('int_activation__found') }}
 ),
 
 audience_catalogue as (
@@ -14,27 +14,14 @@ granted as (
     select * from {{ ref('int_consent__granted') }}
 ),
 
-risk_markers as (
-    select * from {{ ref('risk_markers') }}
-    where is_in_force
-),
-
--- Whoever is in a suppression list or has a risk marker in force, each once.
 suppressed as (
-    select qualified.customer_id
-    from qualified
-    inner join audience_catalogue
-        on qualified.audience = audience_catalogue.audience
-    where audience_catalogue.is_suppression
-    union distinct
-    select customer_id
-    from risk_markers
+    select * from {{ ref('int_activation__suppressed') }}
 ),
 
 judged as (
     select
-        qualified.audience,
-        qualified.customer_id,
+        found.audience,
+        found.customer_id,
         audience_catalogue.purpose,
         audience_catalogue.priority,
         audience_catalogue.definition_hash,
@@ -43,14 +30,14 @@ judged as (
             when suppressed.customer_id is not null then 'suppressed'
             when granted.customer_id is null then 'consent'
         end as reason
-    from qualified
+    from found
     inner join audience_catalogue
-        on qualified.audience = audience_catalogue.audience
+        on found.audience = audience_catalogue.audience
     left join suppressed
-        on qualified.customer_id = suppressed.customer_id
+        on found.customer_id = suppressed.customer_id
     left join granted
         on
-            qualified.customer_id = granted.customer_id
+            found.customer_id = granted.customer_id
             and audience_catalogue.purpose = granted.purpose
 ),
 

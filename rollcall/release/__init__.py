@@ -1,5 +1,6 @@
 """Releases: what readers see, whole or not at all."""
 
+from rollcall.release.approval import check_approvals
 from rollcall.release.gate import check_gates
 from rollcall.release.lock import home_lock
 from rollcall.release.manifest import Manifest, ReleaseFile, read_manifest, verify
@@ -12,6 +13,7 @@ __all__ = [
     "ReleaseFile",
     "ReleasePlan",
     "ReleaseTable",
+    "check_approvals",
     "check_as_of",
     "check_gates",
     "home_lock",

@@ -6,7 +6,7 @@ import duckdb
 
 from rollcall.errors import ReleaseError
 from rollcall.release.sql import statement
-from rollcall.release.tables import ReleasePlan, ReleaseTable
+from rollcall.release.tables import AUDIENCES_TABLE, ReleasePlan, ReleaseTable
 
 
 def _columns(work: duckdb.DuckDBPyConnection, relation: str) -> set[str]:
@@ -37,27 +37,43 @@ def _count(work: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _check_consent(work: duckdb.DuckDBPyConnection, table: ReleaseTable, sendable: str) -> None:
-    _need(work, table.name, {"customer_id", "purpose"})
-    # `exists` is never null: a member without a purpose or an id is refused, not skipped.
+def _check_consent(
+    work: duckdb.DuckDBPyConnection, table: ReleaseTable, sendable: str, denied: str
+) -> None:
+    _need(work, table.name, {"audience", "customer_id", "purpose"})
+    # `exists` is never null: a member without a purpose or an id is refused, not skipped. What is
+    # held rests on the consent of the last release; a denial since counts all the same.
     refused = statement(
         """
         select count(*) from {table} as member
-        where not exists (
-            select 1 from {sendable} as sendable
-            where
-                sendable.customer_id = member.customer_id
-                and sendable.purpose = member.purpose
+        where (
+            not exists (
+                select 1 from {sendable} as sendable
+                where
+                    sendable.customer_id = member.customer_id
+                    and sendable.purpose = member.purpose
+            )
+            and not exists (
+                select 1 from {audiences} as held
+                where held.audience = member.audience and held.status = 'held'
+            )
+        )
+        or exists (
+            select 1 from {denied} as denied
+            where denied.customer_id = member.customer_id and denied.purpose = member.purpose
         )
         """,
         table=table.name,
         sendable=sendable,
+        denied=denied,
+        audiences=AUDIENCES_TABLE,
     )
     count = _count(work, refused)
     if count:
         raise ReleaseError(
             f"{table.name}: {count} rows without consent for their purpose ({sendable} does not "
-            "hold them). Nothing is released; correct the model that admits them."
+            f"hold them, or {denied} does). Nothing is released; correct the model that admits "
+            "them."
         )
 
 
@@ -89,10 +105,13 @@ def check_gates(work: duckdb.DuckDBPyConnection, plan: ReleasePlan) -> None:
     purpose, an erased person's id stands in any `…customer_id` column, or a relation is missing.
     """
     sendable, _ = plan.gates["consent"]
+    denied, _ = plan.gates["denial"]
     erased, _ = plan.gates["erasure"]
     _need(work, sendable, {"customer_id", "purpose"})
+    _need(work, denied, {"customer_id", "purpose"})
+    _need(work, AUDIENCES_TABLE, {"audience", "status"})
     _need(work, erased, {"customer_id"})
     for table in plan.tables:
         if table.is_consent_gated:
-            _check_consent(work, table, sendable)
+            _check_consent(work, table, sendable, denied)
         _check_erasure(work, table, erased)

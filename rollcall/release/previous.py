@@ -12,6 +12,7 @@ from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.release.sql import name as quoted
 from rollcall.release.sql import statement
+from rollcall.release.tables import INTERNAL_FOLDER, TABLES_FOLDER
 
 SOURCE_NAME = "previous_release"
 
@@ -60,7 +61,9 @@ def prepare_previous(home: Home, manifest: Mapping[str, Any]) -> list[Path]:
         name = source["name"]
         path = home.previous / f"{name}.parquet"
         temporary = path.with_suffix(".tmp")
-        select = _select(current / "tables" / f"{name}.parquet", _declared(source))
+        kept = [current / folder / f"{name}.parquet" for folder in (TABLES_FOLDER, INTERNAL_FOLDER)]
+        released = next((path for path in kept if path.exists()), kept[0])
+        select = _select(released, _declared(source))
         copy = "copy ({select}) to {path} (format parquet)"
         duckdb.execute(statement(copy, select=[select], path=temporary))
         temporary.replace(path)

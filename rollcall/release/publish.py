@@ -19,14 +19,12 @@ from rollcall.release.gate import check_gates
 from rollcall.release.manifest import MANIFEST_NAME, Manifest, ReleaseFile, read_manifest
 from rollcall.release.sql import literal, statement
 from rollcall.release.sql import name as quoted
-from rollcall.release.tables import ReleasePlan, ReleaseTable
+from rollcall.release.tables import AUDIENCES_TABLE, ReleasePlan, ReleaseTable
 from rollcall.sources import PROJECT_ROOT
 
 SERVING_NAME = "serving.duckdb"
 # DuckDB 1.2 and newer clients open a file of this storage version.
 STORAGE_VERSION = "v1.2.0"
-# The published table that says of each audience how it stands; its statuses go in the manifest.
-AUDIENCES_TABLE = "audiences"
 _KEPT_RELEASES = 3
 # `warn` is a rule whose yml says why it does not stop a release; `no-op` had nothing to run.
 _BUILT = {"success", "pass", "warn", "no-op"}
@@ -123,11 +121,16 @@ def _watermarks(home: Home, freshness_days: Mapping[str, int]) -> dict[str, dict
 def _audiences(work: duckdb.DuckDBPyConnection, plan: ReleasePlan) -> dict[str, dict[str, Any]]:
     if AUDIENCES_TABLE not in {table.name for table in plan.tables}:
         return {}
-    query = "select audience, status, qualified_count, member_count from {table} order by audience"
+    query = "select audience, status, reason, qualified_count, member_count from {table} order by audience"
     rows = work.execute(statement(query, table=AUDIENCES_TABLE)).fetchall()
     return {
-        audience: {"status": status, "qualified_count": qualified, "member_count": members}
-        for audience, status, qualified, members in rows
+        audience: {
+            "status": status,
+            "reason": reason,
+            "qualified_count": qualified,
+            "member_count": members,
+        }
+        for audience, status, reason, qualified, members in rows
     }
 
 
@@ -148,7 +151,7 @@ def _write_serving(folder: Path, tables: Sequence[ReleaseTable]) -> None:
             statement(attach, path=folder / SERVING_NAME, version=[literal(STORAGE_VERSION)])
         )
         for table in tables:
-            path = folder / "tables" / f"{table.name}.parquet"
+            path = folder / table.path
             create = "create table serving.{table} as select * from read_parquet({path})"
             connection.execute(statement(create, table=table.name, path=path))
         connection.execute("detach serving")
@@ -157,15 +160,15 @@ def _write_serving(folder: Path, tables: Sequence[ReleaseTable]) -> None:
 def _write_files(
     work: duckdb.DuckDBPyConnection, plan: ReleasePlan, folder: Path
 ) -> dict[str, ReleaseFile]:
-    (folder / "tables").mkdir(parents=True)
     files = {}
     for table in plan.tables:
-        path = folder / "tables" / f"{table.name}.parquet"
+        path = folder / table.path
+        path.parent.mkdir(parents=True, exist_ok=True)
         rows = _write_table(work, table, path)
-        files[f"tables/{path.name}"] = ReleaseFile(rows, sha256_of(path))
-    _write_serving(folder, plan.tables)
+        files[table.path] = ReleaseFile(rows, sha256_of(path))
+    _write_serving(folder, plan.published)
     files[SERVING_NAME] = ReleaseFile(
-        sum(file.rows for file in files.values()), sha256_of(folder / SERVING_NAME)
+        sum(files[table.path].rows for table in plan.published), sha256_of(folder / SERVING_NAME)
     )
     return files
 
@@ -231,7 +234,7 @@ def publish(
             as_of=as_of.astimezone(UTC).isoformat(),
             code_version=code_version(),
             files=files,
-            tables={table.name: as_of.astimezone(UTC).isoformat() for table in plan.tables},
+            tables={table.name: as_of.astimezone(UTC).isoformat() for table in plan.published},
             watermarks=_watermarks(home, freshness_days),
             audiences=audiences,
             definitions=definitions or {},

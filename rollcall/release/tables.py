@@ -5,10 +5,11 @@ A published model's yml carries `config.meta.release`:
     release:
       key: [customer_id]      the columns that order the rows, unique together
       is_consent_gated: true  its rows (customer_id, purpose) stand only with consent
+      is_internal: true       kept in the release for the next run, for no reader
 
-and the two relations that the release is held against carry `config.meta.gate`: `consent`
-(purpose, customer_id of everyone who may be written to) and `erasure` (customer_id of everyone
-who asked to be erased).
+and the relations that the release is held against carry `config.meta.gate`: `consent` (purpose,
+customer_id of everyone who may be written to), `denial` (the same of everyone who said no) and
+`erasure` (customer_id of everyone who asked to be erased).
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from typing import Any
 
 from rollcall.errors import ReleaseError
 
-_GATES = ("consent", "erasure")
+# The published table that says of each audience how it stands; its statuses go in the manifest.
+AUDIENCES_TABLE = "audiences"
+TABLES_FOLDER = "tables"
+INTERNAL_FOLDER = "internal"
+_GATES = ("consent", "denial", "erasure")
 
 
 @dataclass(frozen=True)
@@ -30,14 +35,26 @@ class ReleaseTable:
     key: tuple[str, ...]
     unique_id: str
     is_consent_gated: bool = False
+    is_internal: bool = False
+
+    @property
+    def path(self) -> str:
+        """Its file, from the release's folder."""
+        folder = INTERNAL_FOLDER if self.is_internal else TABLES_FOLDER
+        return f"{folder}/{self.name}.parquet"
 
 
 @dataclass(frozen=True)
 class ReleasePlan:
-    """The tables of a release, and the gates (`consent`, `erasure`) as (relation, dbt node)."""
+    """The tables of a release, and the gates as (relation, dbt node)."""
 
     tables: tuple[ReleaseTable, ...]
     gates: Mapping[str, tuple[str, str]]
+
+    @property
+    def published(self) -> tuple[ReleaseTable, ...]:
+        """The tables that readers read."""
+        return tuple(table for table in self.tables if not table.is_internal)
 
     @property
     def unique_ids(self) -> tuple[str, ...]:
@@ -63,7 +80,7 @@ def _table(node: Mapping[str, Any], release: Any) -> ReleaseTable:
     where = f"{node['original_file_path']}: config.meta.release"
     if not isinstance(release, Mapping) or not release.get("key"):
         raise ReleaseError(f"{where} has no key. Write key: [<columns that order the rows>].")
-    unknown = set(release) - {"key", "is_consent_gated"}
+    unknown = set(release) - {"key", "is_consent_gated", "is_internal"}
     if unknown:
         raise ReleaseError(f"{where} has an unknown field {sorted(unknown)[0]!r}.")
     return ReleaseTable(
@@ -71,6 +88,7 @@ def _table(node: Mapping[str, Any], release: Any) -> ReleaseTable:
         key=tuple(release["key"]),
         unique_id=node["unique_id"],
         is_consent_gated=bool(release.get("is_consent_gated", False)),
+        is_internal=bool(release.get("is_internal", False)),
     )
 
 
@@ -88,7 +106,7 @@ def release_plan(manifest: Mapping[str, Any]) -> ReleasePlan:
         if gate not in _GATES or gate in gates:
             raise ReleaseError(
                 f"{node['original_file_path']}: config.meta.gate {gate!r} is unknown or set on "
-                f"another model too. One model each carries {' and '.join(_GATES)}."
+                f"another model too. One model each carries {', '.join(_GATES)}."
             )
         gates[gate] = (node["alias"], node["unique_id"])
     missing = [gate for gate in _GATES if gate not in gates]

@@ -6,8 +6,12 @@ renamed as (
     select
         audience,
         customer_id,
-        entered_at,
+        purpose,
         definition_hash,
+        entered_at,
+        {%- for field in member_field_names() %}
+        {{ field }},
+        {%- endfor %}
         fields_hash
     from source
 )

@@ -13,7 +13,9 @@ renamed as (
         exited_count,
         definition_hash,
         defined_by,
-        status
+        status,
+        reason,
+        approved_by
     from source
 )
 

@@ -16,6 +16,9 @@ renamed as (
         defined_by,
         -- numbers
         cast(priority as bigint) as priority,
+        cast(hold_change_rate as double) as hold_change_rate,
+        cast(hold_change_count as bigint) as hold_change_count,
+        cast(hold_days_change_rate as double) as hold_days_change_rate,
         -- booleans
         is_suppression,
         -- timestamps

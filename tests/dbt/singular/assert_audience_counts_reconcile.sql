@@ -1,4 +1,5 @@
--- Whoever qualifies for an audience is a member of it or is counted among the excluded.
+-- Whoever qualifies for an audience is a member of it or is counted among the excluded; of one that
+-- is held there are members who do not qualify any more.
 with audiences as (
     select * from {{ ref('audiences') }}
 ),
@@ -22,6 +23,7 @@ excluded as (
 select
     audiences.audience,
     audiences.qualified_count,
+    audiences.carried_count,
     audiences.member_count,
     members.member_count as membership_count,
     excluded.excluded_count
@@ -32,5 +34,5 @@ left join excluded
     on audiences.audience = excluded.audience
 where
     audiences.member_count <> coalesce(members.member_count, 0)
-    or audiences.qualified_count
+    or audiences.qualified_count + audiences.carried_count
     <> coalesce(members.member_count, 0) + coalesce(excluded.excluded_count, 0)

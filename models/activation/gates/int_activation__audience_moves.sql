@@ -1,0 +1,87 @@
+-- What this run would change in each audience against the members of the last release, and what the
+-- releases of the last days did. A first release entered everybody, and what a person has let
+-- through is settled: neither counts.
+with audience_catalogue as (
+    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+),
+
+candidates as (
+    select * from {{ ref('int_activation__qualified') }}
+    where exclusion_reason is null
+),
+
+previous_members as (
+    select * from {{ ref('int_activation__previous_members') }}
+),
+
+history as (
+    select * from {{ ref('stg_previous_release__audience_release_history') }}
+),
+
+compared as (
+    select
+        coalesce(candidates.audience, previous_members.audience) as audience,
+        count(previous_members.customer_id) as previous_count,
+        count(candidates.customer_id) as candidate_count,
+        count(*) filter (where previous_members.customer_id is null) as entered_count,
+        count(*) filter (where candidates.customer_id is null) as exited_count
+    from candidates
+    full outer join previous_members
+        on
+            candidates.audience = previous_members.audience
+            and candidates.customer_id = previous_members.customer_id
+    group by coalesce(candidates.audience, previous_members.audience)
+),
+
+settled as (
+    select
+        audience,
+        min(release_id) as first_release_id,
+        max(release_id) filter (where status = 'approved') as approved_release_id,
+        max(release_id) filter (where status <> 'held') as whole_release_id
+    from history
+    group by audience
+),
+
+recent as (
+    select
+        history.audience,
+        cast(sum(
+            case
+                when
+                    history.released_as_of
+                    >= {{ days_before_as_of(setting('audience_hold_days')) }}
+                    and history.release_id > settled.first_release_id
+                    and history.release_id > coalesce(settled.approved_release_id, '')
+                    then history.entered_count + history.exited_count
+                else 0
+            end
+        ) as bigint) as changed_count,
+        max(
+            case
+                when history.release_id = settled.whole_release_id then history.definition_hash
+            end
+        ) as released_hash
+    from history
+    inner join settled
+        on history.audience = settled.audience
+    group by history.audience
+)
+
+select
+    audience_catalogue.audience,
+    recent.audience is not null as has_history,
+    coalesce(compared.previous_count, 0) as previous_count,
+    coalesce(compared.candidate_count, 0) as candidate_count,
+    coalesce(compared.entered_count, 0) + coalesce(compared.exited_count, 0) as changed_count,
+    coalesce(compared.entered_count, 0)
+    + coalesce(compared.exited_count, 0)
+    + coalesce(recent.changed_count, 0) as recently_changed_count,
+    coalesce(recent.released_hash <> audience_catalogue.definition_hash, false)
+        as is_defined_anew
+from audience_catalogue
+left join compared
+    on audience_catalogue.audience = compared.audience
+left join recent
+    on audience_catalogue.audience = recent.audience
+where audience_catalogue.purpose <> 'none'

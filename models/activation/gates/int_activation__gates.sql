@@ -1,0 +1,81 @@
+-- What speaks against giving an audience to its readers as this run finds it, with the figure and
+-- the limit that it is past. What is never exported has no gate.
+with moves as (
+    select * from {{ ref('int_activation__audience_moves') }}
+),
+
+audience_catalogue as (
+    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+),
+
+measured as (
+    select
+        moves.*,
+        moves.changed_count / cast(nullif(moves.previous_count, 0) as double) as changed_share,
+        moves.recently_changed_count / cast(nullif(moves.previous_count, 0) as double)
+            as recently_changed_share,
+        coalesce(
+            audience_catalogue.hold_change_rate, {{ setting('audience_hold_change_rate') }}
+        ) as change_rate,
+        coalesce(
+            audience_catalogue.hold_change_count, {{ setting('audience_hold_change_count') }}
+        ) as change_count,
+        coalesce(
+            audience_catalogue.hold_days_change_rate,
+            {{ setting('audience_hold_days_change_rate') }}
+        ) as days_change_rate
+    from moves
+    inner join audience_catalogue
+        on moves.audience = audience_catalogue.audience
+)
+
+select
+    audience,
+    'emptied' as gate,
+    cast(null as {{ dbt.type_string() }}) as subject,
+    cast(previous_count as double) as metric_value,
+    cast(0 as double) as limit_value
+from measured
+where candidate_count = 0 and previous_count > 0
+union all
+select
+    audience,
+    'definition_changed' as gate,
+    null as subject,
+    null as metric_value,
+    null as limit_value
+from measured
+where is_defined_anew
+union all
+select
+    audience,
+    'changed' as gate,
+    null as subject,
+    changed_share as metric_value,
+    cast(change_rate as double) as limit_value
+from measured
+where changed_share > change_rate and changed_count > change_count
+union all
+-- Of a small audience, half is much however few they are.
+select
+    audience,
+    'changed_by_half' as gate,
+    null as subject,
+    changed_share as metric_value,
+    cast(greatest(0.5, change_rate) as double) as limit_value
+from measured
+where
+    changed_share > greatest(0.5, change_rate)
+    and previous_count >= {{ setting('audience_hold_minimum_members') }}
+    and not (changed_share > change_rate and changed_count > change_count)
+union all
+select
+    audience,
+    'changed_in_days' as gate,
+    null as subject,
+    recently_changed_share as metric_value,
+    cast(days_change_rate as double) as limit_value
+from measured
+where
+    recently_changed_share > days_change_rate
+    and recently_changed_count > {{ setting('audience_hold_minimum_members') }}

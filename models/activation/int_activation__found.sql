@@ -1,0 +1,2 @@
+-- Whom each audience's own predicate finds, whatever keeps them out of it.
+{{ union_audiences() }}

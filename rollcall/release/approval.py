@@ -1,0 +1,34 @@
+"""Letting through what a release held: only what was held, and as it was kept then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rollcall.errors import ReleaseError, SettingsError
+from rollcall.home import Home
+from rollcall.release.manifest import verify
+
+HELD = "held"
+
+
+def held_audiences(audiences: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """Return the audiences that a manifest says were held."""
+    return sorted(name for name, entry in audiences.items() if entry.get("status") == HELD)
+
+
+def check_approvals(home: Home, approvals: Mapping[str, str]) -> None:
+    """Refuse to let through what the current release does not hold, or without a name.
+
+    Raises SettingsError; ReleaseError where the release is not what was published.
+    """
+    if not approvals:
+        return
+    if not home.current.exists():
+        raise ReleaseError(f"{home.current}: nothing is released here yet, so nothing is held.")
+    held = held_audiences(verify(home.current.resolve()).audiences)
+    for audience, approver in approvals.items():
+        if audience not in held:
+            known = f"Held: {', '.join(held)}." if held else "None is held."
+            raise SettingsError(f"release: audience {audience!r} is not held. {known}")
+        if not approver.strip():
+            raise SettingsError("release: --by is blank. Give the name of who lets it through.")
