@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from math import inf
 from pathlib import Path
 
 from rollcall.errors import SettingsError
+from rollcall.seeds import seed_rows
 from rollcall.variables import SNAKE_CASE
 
 _GROUPS = (
@@ -34,15 +34,6 @@ OWN_MOMENTS = (
     "message_opened", "message_clicked", "message_bounced", "message_complained",
     "message_unsubscribed",
 )  # fmt: skip
-# (line in its file, the row)
-_Rows = list[tuple[int, dict[str, str]]]
-
-
-def seed_rows(path: Path) -> _Rows:
-    """Return a seed's rows, each with its line in the file; blanks around a value are dropped."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        return [(reader.line_num, {k: (v or "").strip() for k, v in row.items()}) for row in reader]
 
 
 def _check_name(name: str, where: str) -> None:

@@ -23,6 +23,7 @@ from rollcall.rules import (
     check_risk_indicators,
     check_value_rules,
 )
+from rollcall.seeds import utf8_text
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 from rollcall.variables import check_variables
 
@@ -74,7 +75,7 @@ def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any], tuple[st
     if not path.is_file():
         raise SettingsError(f"--config {config}: no {_CONFIG_FILE} there.")
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        document = yaml.safe_load(utf8_text(path)) or {}
     except yaml.YAMLError as error:
         raise SettingsError(f"{path}: not valid yaml: {error}") from error
     if not isinstance(document, dict):
@@ -190,8 +191,7 @@ def _audience_models(settings: Settings, project: Path) -> list[str]:
 
 
 def _header(path: str | Path) -> str:
-    with Path(path).open(encoding="utf-8-sig") as file:
-        return file.readline().strip()
+    return next(iter(utf8_text(Path(path)).splitlines()), "").strip()
 
 
 def _reference_seeds(project: Path) -> dict[str, Path]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rollcall.errors import SettingsError
-from rollcall.rules import OWN_MOMENTS, seed_rows
+from rollcall.rules import OWN_MOMENTS
+from rollcall.seeds import seed_rows
 
 # What a trait may name that is no event of the vocabulary.
 _OWN = ("any", *OWN_MOMENTS)

@@ -92,6 +92,20 @@ def test_a_seed_keeps_its_columns(
         write_for_dbt(settings, release_id="000001")
 
 
+@pytest.mark.parametrize("name", ["rollcall.yml", "features.csv"])
+def test_a_file_in_another_encoding_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(variable, "restored after the test")
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "rollcall.yml").write_text("sources:\n  web: {}\n", encoding="utf-8")
+    (config / name).write_bytes("# M\u00fcller\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=rf"{name}:1: byte 0xfc is not UTF-8. Save the file as"):
+        write_for_dbt(resolve(Home.at(tmp_path / "home"), config=config), release_id="000001")
+
+
 def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         monkeypatch.setenv(variable, "restored after the test")
