@@ -25,7 +25,7 @@ def utf8_text(path: Path) -> str:
 
 
 def seed_rows(path: Path) -> Rows:
-    """Return a seed's rows, each with its line in the file; blanks around a value are dropped.
+    """Return a seed's rows, each with its line in the file.
 
     Raises SettingsError naming the line that is no row of the file's columns. No value of it is
     told: a list of blocked addresses holds addresses.
@@ -47,8 +47,7 @@ def seed_rows(path: Path) -> Rows:
                     f"{path}:{line}: {len(values)} values for {len(header)} columns. {way_out}"
                 )
             if values:
-                stripped = (value.strip() for value in values)
-                rows.append((line, dict(zip(header, stripped, strict=True))))
+                rows.append((line, dict(zip(header, values, strict=True))))
             line = reader.line_num + 1
     except csv.Error as error:
         raise SettingsError(f"{path}:{line}: {error}. {way_out}") from error

@@ -15,6 +15,7 @@ import yaml
 
 from rollcall.catalogue import INDUSTRIES
 from rollcall.errors import SettingsError
+from rollcall.forms import check_seeds, declared_seeds
 from rollcall.home import Home
 from rollcall.rules import (
     check_audience_goals,
@@ -260,6 +261,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     Every dbt command on this home, by `rollcall run` or by hand, then reads the same settings.
     """
     seeds = seeds_in_force(settings, project)
+    check_seeds(seeds, declared_seeds(project))
     check_engagement_rules(seeds)
     check_audience_goals(seeds)
     check_risk_indicators(seeds)

@@ -79,9 +79,11 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
     [
         ("features", "event_name,feature,kind\nx,y,usage\n", ":1: columns are"),
         ("featurs", "feature,event_name,kind\n", "stands in for no reference seed"),
+        ("source_priorities", "source,priority\nweb,first\n", ":2: priority is 'first'"),
+        ("audience_goals", "goal,event_name,meaning\nx,sold,X\n", "'sold' is no event"),
     ],
 )
-def test_a_seed_keeps_its_columns(
+def test_a_seed_that_does_not_fit_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, rows: str, message: str
 ) -> None:
     """Rows are read by position: features under the wrong heading would count as events."""
