@@ -18,20 +18,15 @@ from typing import Any
 
 import duckdb
 
-from rollcall.build import Parsed, build_nodes, parse
-from rollcall.catalogue import Audience, is_predicate, write_catalogue
+from rollcall.build import build_nodes
+from rollcall.catalogue import Audience, is_predicate
 from rollcall.definitions import Definitions
 from rollcall.home import Home
 from rollcall.release import Manifest, home_lock, read_manifest
 from rollcall.release.sql import statement
-from rollcall.run import (
-    declared_audiences,
-    definitions_of,
-    freshness_days,
-    qualified_node,
-)
+from rollcall.run import check_choices, prepared, qualified_node
 from rollcall.secret import check_secret
-from rollcall.settings import Settings, last_written, resolve, write_for_dbt
+from rollcall.settings import Settings, last_written, resolve
 
 EXAMPLES = 10
 # What the scratch home reads of the real one.
@@ -301,15 +296,6 @@ def _exposures(
     return tuple(sorted(exposures[name]["name"] for name in touched if name in exposures))
 
 
-def _prepared(settings: Settings, version: str) -> tuple[Parsed, Definitions, list[Audience]]:
-    write_for_dbt(settings, release_id=version)
-    parsed = parse(settings.home, target=settings.target)
-    definitions = definitions_of(settings, parsed.manifest)
-    found = declared_audiences(settings, definitions)
-    write_catalogue(settings.home, found, freshness_days(settings))
-    return parsed, definitions, found
-
-
 def diff(
     home: Home, *, config: Path | None = None, sources: Sequence[str] = (), wait: bool = False
 ) -> Diff:
@@ -319,6 +305,7 @@ def diff(
     BuildError, ReleaseError or LockedError.
     """
     settings = settings_like_last_run(home, config, sources)
+    check_choices(settings)
     with _environment():
         scratch = _scratch(home)
         check_secret(home)
@@ -338,7 +325,7 @@ def diff(
 def _diff(
     settings: Settings, scratch: Home, release: Path, manifest: Manifest, *, is_same: bool
 ) -> Diff:
-    parsed, definitions, found = _prepared(replace(settings, home=scratch), manifest.version)
+    parsed, definitions, found = prepared(replace(settings, home=scratch), manifest.version)
     target = qualified_node(parsed.manifest)
     relation = parsed.manifest["nodes"][target]["alias"]
     before = manifest.definitions if is_same else {}

@@ -283,7 +283,8 @@ def quiet_environment(home: Home) -> None:
         config.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
 
 
-def _check_choices(settings: Settings) -> None:
+def check_choices(settings: Settings) -> None:
+    """Raise SettingsError where the target or the tier is unknown, or no source is on."""
     for flag, value, known in (
         ("--target", settings.target, _TARGETS),
         ("--tier", settings.tier, _TIERS),
@@ -295,6 +296,22 @@ def _check_choices(settings: Settings) -> None:
             "no source is on: no --landing holds a folder of a shipped source, and this home has "
             "no raw zone. Give --landing, --source or --config."
         )
+
+
+def prepared(settings: Settings, version: str) -> tuple[dbt.Parsed, Definitions, list[Audience]]:
+    """Parse the project under these settings, check what it declares, and write the catalogue.
+
+    A run and a diff both begin so: what one refuses, the other does. Raises SettingsError,
+    BuildError or ReleaseError.
+    """
+    write_for_dbt(settings, release_id=version)
+    parsed = dbt.parse(settings.home, target=settings.target)
+    release_plan(parsed.manifest)
+    check_traits(parsed.manifest, seeds_in_force(settings))
+    definitions = definitions_of(settings, parsed.manifest)
+    found = declared_audiences(settings, definitions)
+    write_catalogue(settings.home, found, freshness_days(settings))
+    return parsed, definitions, found
 
 
 def _remove_candidate(home: Home) -> None:
@@ -317,7 +334,7 @@ def open_run(
     """
     home = settings.home
     progress = progress or Silence()
-    _check_choices(settings)
+    check_choices(settings)
     with home_lock(home, wait=wait):
         progress.stage("prepare")
         start = time.monotonic()
@@ -328,13 +345,7 @@ def open_run(
         if settings.is_full_refresh:
             _remove_candidate(home)
         version = next_version(home)
-        write_for_dbt(settings, release_id=version)
-        parsed = dbt.parse(home, target=settings.target)
-        release_plan(parsed.manifest)
-        check_traits(parsed.manifest, seeds_in_force(settings))
-        definitions = definitions_of(settings, parsed.manifest)
-        found = declared_audiences(settings, definitions)
-        write_catalogue(home, found, freshness_days(settings))
+        parsed, definitions, _ = prepared(settings, version)
         prepare_previous(home, parsed.manifest)
         run = Run(settings, version, parsed, definitions, progress, validator)
         run.seconds["prepare"] = time.monotonic() - start

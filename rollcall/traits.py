@@ -8,32 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from rollcall.errors import SettingsError
-from rollcall.rules import OWN_MOMENTS, seed_rows
+from rollcall.rules import ANY_MOMENT, FEATURE, OWN_MOMENTS, known_moments
 
-# What a trait may name that is no event of the vocabulary.
-_OWN = ("any", *OWN_MOMENTS)
-_FEATURE = "feature:"
 # Where a trait's block names moments: itself, and the blocks in it.
 _NAMED = ("of", "among")
 _BLOCKS = ("first", "then", "again")
-
-
-def known_moments(seeds: Mapping[str, Path]) -> set[str]:
-    """Return every name that a moment can have, and `any`.
-
-    `seeds` holds the files in force of event_vocabulary and features. Raises SettingsError where
-    the vocabulary has a name that Rollcall gives itself.
-    """
-    events = set()
-    for line, row in seed_rows(seeds["event_vocabulary"]):
-        name = row["event_name"]
-        if name in _OWN or ":" in name:
-            raise SettingsError(
-                f"{seeds['event_vocabulary']}:{line}: event {name!r} is a name that Rollcall gives "
-                "itself. Choose another, and let the source's model write that."
-            )
-        events.add(name)
-    return {*_OWN} | events | {_FEATURE + row["feature"] for _, row in seed_rows(seeds["features"])}
 
 
 def _named(block: Any) -> Iterator[str]:
@@ -53,7 +32,7 @@ def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None
     `manifest` is dbt's, `seeds` are as known_moments reads them. The message names the yml, the
     trait, the name and the way out.
     """
-    known = known_moments(seeds)
+    known = known_moments(seeds) | {ANY_MOMENT}
     for node in manifest["nodes"].values():
         for column in node.get("columns", {}).values():
             block = column.get("config", {}).get("meta", {}).get("trait")
@@ -64,8 +43,8 @@ def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None
                 near = get_close_matches(str(name), sorted(known), n=1)
                 raise SettingsError(
                     f"{where}: trait {column['name']}: {name!r} is no event of "
-                    f"{seeds['event_vocabulary'].name}, nor {', '.join(_OWN)} or "
-                    f"{_FEATURE}<feature of {seeds['features'].name}>. Write one that is"
+                    f"{seeds['event_vocabulary'].name}, nor {ANY_MOMENT}, {', '.join(OWN_MOMENTS)} "
+                    f"or {FEATURE}<feature of {seeds['features'].name}>. Write one that is"
                     + (f", like {near[0]}," if near else "")
                     + " or add it there with its meaning."
                 )

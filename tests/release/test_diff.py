@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dbt.contracts.graph.manifest import Manifest
 from rich.console import Console
 
+from rollcall.build import Parsed
 from rollcall.definitions import Definitions
-from rollcall.diff import AudienceDiff, Diff, Moved, settings_like_last_run, to_build
+from rollcall.diff import AudienceDiff, Diff, Moved, diff, settings_like_last_run, to_build
 from rollcall.diff_shown import as_json, part_name, show_diff
-from rollcall.errors import SettingsError
+from rollcall.errors import ReleaseError, SettingsError
 from rollcall.home import Home
-from rollcall.settings import last_written, resolve, write_for_dbt
+from rollcall.run import open_run
+from rollcall.settings import Settings, last_written, resolve, write_for_dbt
 from rollcall.sources import PROJECT_ROOT
 
 TARGET = "model.rollcall.qualified"
+AS_OF = "2026-01-31T00:00:00+00:00"
 
 
 def _model(name: str, *reads: str, materialized: str = "view", macros: tuple[str, ...] = ()) -> Any:
@@ -106,6 +111,20 @@ def test_without_a_former_definition_all_is_built(manifest: dict[str, Any]) -> N
     assert built == ["catalogue", "left", "qualified", "right", "trait"]
 
 
+def dbt_node(name: str, columns: Any = None, **meta: Any) -> dict[str, Any]:
+    """Return a node of dbt's manifest, as what is published reads it."""
+    return {
+        "unique_id": f"model.rollcall.{name}",
+        "name": name,
+        "alias": name,
+        "resource_type": "model",
+        "original_file_path": f"models/{name}.sql",
+        "fqn": ["rollcall", "marts", name],
+        "config": {"materialized": "table", "meta": meta},
+        "columns": columns or {},
+    }
+
+
 def _audience(name: str, kind: str, **changes: Any) -> AudienceDiff:
     values: dict[str, Any] = {
         "audience": name, "kind": kind, "old_hash": "a" * 64, "new_hash": "a" * 64, "parts": (),
@@ -161,6 +180,15 @@ def test_a_script_reads_all_of_it() -> None:
     assert part_name("setting.days") == "setting days"
 
 
+def _release(home: Home) -> None:
+    release = home.releases / "000001"
+    release.mkdir(parents=True)
+    manifest = {"version": "000001", "as_of": AS_OF, "code_version": "1"}
+    empty: dict[str, Any] = {key: {} for key in ("files", "tables", "watermarks", "audiences")}
+    (release / "MANIFEST.json").write_text(json.dumps(manifest | empty), encoding="utf-8")
+    home.current.symlink_to(release)
+
+
 def test_the_last_run_s_settings_are_taken_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,17 +198,59 @@ def test_the_last_run_s_settings_are_taken_up(
     home = Home.at(tmp_path / "home")
     with pytest.raises(SettingsError, match="tells no as_of"):
         last_written(home)
-    release = home.releases / "000001"
-    release.mkdir(parents=True)
-    manifest = {"version": "000001", "as_of": "2026-01-31T00:00:00+00:00", "code_version": "1"}
-    empty: dict[str, Any] = {key: {} for key in ("files", "tables", "watermarks", "audiences")}
-    (release / "MANIFEST.json").write_text(json.dumps(manifest | empty), encoding="utf-8")
-    home.current.symlink_to(release)
+    _release(home)
     config = PROJECT_ROOT / "config" / "shop"
     write_for_dbt(resolve(home, config=config), release_id="000001")
     found = settings_like_last_run(home, None, ())
-    assert (found.config, found.as_of.isoformat()) == (config, manifest["as_of"])
+    assert (found.config, found.as_of.isoformat()) == (config, AS_OF)
     assert found.variables["phone_country"] == "GB"
     write_for_dbt(resolve(home, sources=["pos", "web"]), release_id="000001")
     assert sorted(settings_like_last_run(home, None, ()).sources) == ["pos", "web"]
     assert sorted(settings_like_last_run(home, None, ["crm"]).sources) == ["crm"]
+
+
+def _run(settings: Settings) -> None:
+    with open_run(settings):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("trait", "gate", "sources", "error", "message"),
+    [
+        ("depositt", "consent", ["app"], SettingsError, "trait late: 'depositt' is no event of"),
+        ("deposit", "other", ["app"], ReleaseError, "config.meta.gate 'other' is unknown"),
+        ("deposit", "consent", [], SettingsError, "no source is on"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "diff"])
+def test_what_a_run_refuses_is_refused_by_diff(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    trait: str,
+    gate: str,
+    sources: list[str],
+    error: type[Exception],
+    message: str,
+) -> None:
+    """Both before they build, so that a definition that diff shows can be run."""
+    for name in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(name, "")
+    home = Home.at(tmp_path / "home")
+    settings = resolve(home, sources=sources, as_of=datetime.fromisoformat(AS_OF))
+    write_for_dbt(settings, release_id="000001")
+    _release(home)
+    trait_of = {"name": "late", "config": {"meta": {"trait": {"of": trait}}}}
+    nodes = {
+        node["unique_id"]: node
+        for node in (
+            dbt_node("customers", columns={"late": trait_of}, release={"key": ["customer_id"]}),
+            dbt_node("members", release={"key": ["customer_id"], "is_consent_gated": True}),
+            dbt_node("sendable", gate=gate),
+            dbt_node("erased", gate="erasure"),
+        )
+    }
+    parsed = Parsed({"metadata": {"project_name": "rollcall"}, "nodes": nodes}, Manifest())
+    monkeypatch.setattr("rollcall.build.parse", lambda home, target: parsed)
+    with pytest.raises(error, match=message):
+        _run(settings) if command == "run" else diff(home)

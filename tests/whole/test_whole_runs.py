@@ -377,9 +377,9 @@ def test_a_broken_test_and_a_broken_contract_stop_the_release(
 ) -> None:
     project = _copy_project(tmp_path)
     _edit(
-        project / "seeds/reference/_reference__seeds.yml",
-        r"values: \[-1, 0, 1\]",
-        "values: [-1, 0]",
+        project / "models/activation/_activation__models.yml",
+        r"values: \[ok, warn, stop\]",
+        "values: [warn, stop]",
     )
     _edit(
         project / "models/marts/cohorts/_cohorts__models.yml",
@@ -388,6 +388,6 @@ def test_a_broken_test_and_a_broken_contract_stop_the_release(
     )
     failed = _run(rollcall, second.home, shop, as_of=LATER, project=project, check=False)
     assert failed.returncode == 4
-    assert "accepted_values_event_vocabulary_money_direction" in failed.stderr
+    assert "accepted_values_data_health_status" in failed.stderr
     assert "cohorts" in failed.stderr
     assert (second.home / "current").resolve().name == "000002"
