@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rollcall import build as dbt
 from rollcall.catalogue import Audience, audiences, write_catalogue
 from rollcall.definitions import Definitions, variables_in_force
+from rollcall.diff_tables import compared_tables
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
 from rollcall.release import (
@@ -181,7 +182,7 @@ class Run:
                 as_of=self.settings.as_of,
                 results={outcome.unique_id: outcome.status for outcome in self.outcomes},
                 freshness_days=freshness_days(self.settings),
-                definitions=self.definitions.everything(qualified_node(self.manifest)),
+                definitions=recorded_parts(self.definitions),
             )
         return self.released
 
@@ -270,6 +271,19 @@ def qualified_node(manifest: Mapping[str, Any]) -> str:
             f"{len(found)} do."
         )
     return found[0]
+
+
+def recorded_parts(definitions: Definitions) -> dict[str, str]:
+    """Return what each part means of all that `rollcall diff` compares, as a release records it.
+
+    Raises ReleaseError.
+    """
+    compared = compared_tables(definitions.manifest)
+    nodes = {qualified_node(definitions.manifest)}.union(*(one.unique_ids for one in compared))
+    found: dict[str, str] = {}
+    for node in sorted(nodes):
+        found |= definitions.everything(node)
+    return found
 
 
 def quiet_environment(home: Home) -> None:

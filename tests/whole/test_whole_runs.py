@@ -298,6 +298,15 @@ def test_diff_says_who_would_come_and_go(rollcall, second: Second, tmp_path: Pat
             "      industry: [shop], suppresses: true}}\n"
             "    columns: [{name: customer_id, description: Customer that qualifies.}]\n"
         )
+    _edit(
+        project / "models/marts/customers/_customer_360__models.yml",
+        r"      # Consent\.\n",
+        "      - name: app_purchase_count\n        data_type: bigint\n"
+        "        description: Purchases in the app.\n"
+        "        config: {meta: {trait: {measure: count, of: purchase}}}\n      # Consent.\n",
+    )
+    with (project / "seeds/reference/cohort_definitions.csv").open("a", encoding="utf-8") as seed:
+        seed.write("first_order_of_year,first_order,country,quarter,order,4,In a quarter\n")
     before = _bytes_of(second.home)
     done = rollcall("diff", "--home", second.home, "--format", "json", project=project)
     assert _bytes_of(second.home) == before
@@ -324,6 +333,16 @@ def test_diff_says_who_would_come_and_go(rollcall, second: Second, tmp_path: Pat
         "removed", None,
     )  # fmt: skip
     assert by_name["card_holders"]["left"]["customer_count"] > 0
+    assert by_name["paused"]["new_qualified_count"] == by_name["paused"]["new_count"]
+    (people,) = found["tables"]
+    (purchases,) = [one for one in people["columns"] if one["kind"] == "new"]
+    assert purchases["column"] == "app_purchase_count"
+    assert 0 < purchases["after"]["filled_count"] < purchases["after"]["valued_count"]
+    (cohorts,) = [one for one in found["sizes"] if one["by"] == "cohort_type"]
+    (quarters,) = cohorts["groups"]
+    assert (quarters["value"], quarters["kind"]) == ("first_order_of_year", "new")
+    assert 0 < quarters["new_rows"] < quarters["new_customers"]
+    assert "@" not in done.stdout
     assert not list((second.home / "diff").glob("work.duckdb*"))
 
 
