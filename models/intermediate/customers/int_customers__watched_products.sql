@@ -4,12 +4,8 @@
 -- cheaper now than at the last look, or to be had again. Looks and prices may come from two sources
 -- of one namespace; what a change leaves empty stays as the one before told it.
 with moments as (
-    select
-        customer_id,
-        occurred_at,
-        moment,
-        {{ in_namespace_of('source', 'product_id') }} as product_key
-    from {{ ref('int_traits__moments') }}
+    select * from {{ ref('int_traits__moments') }}
+    where moment in ('product_viewed', 'product_added', 'product_purchased')
 ),
 
 product_changes as (
@@ -28,7 +24,6 @@ looks as (
             as last_looked_at,
         max(occurred_at) filter (where moment = 'product_purchased') as last_bought_at
     from moments
-    where moment in ('product_viewed', 'product_added', 'product_purchased')
     group by customer_id, product_key
 ),
 
