@@ -85,7 +85,6 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 def _graph_in_unit_tests() -> Iterator[None]:
     # dbt gives a unit test no graph, and the traits that customer_360 declares stand in it: with
     # it, a test tests the declaration.
-    from dbt.contracts.graph.manifest import Manifest
     from dbt.parser.unit_tests import UnitTestManifestLoader
 
     load = UnitTestManifestLoader.load

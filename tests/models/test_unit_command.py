@@ -33,7 +33,7 @@ def test_it_runs_the_tests_of_the_models_named_alone(
     [
         ([], 'Name the models: make unit MODELS="'),
         (["aud_new_customers", "aud_new_customer"], "Is it aud_new_customers?"),
-        ([UNTESTED], f"{UNTESTED} has no unit test. Write one below unit_tests: in models/staging/"),
+        ([UNTESTED], f"{UNTESTED} has no unit test. Write one below unit_tests: in models/"),
     ],
 )
 def test_it_fails_where_there_is_nothing_to_run(
