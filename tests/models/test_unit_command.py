@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import unit
 from model_lab import Lab, Outcome
@@ -14,7 +16,8 @@ UNTESTED = "stg_web__page_events"
 def quick(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Lab:
     """The command on the lab of all tests, where everything is built."""
     monkeypatch.setattr(unit, "parsed_lab", lambda root: lab)
-    monkeypatch.setattr(unit, "_build", lambda lab, inputs: None)
+    monkeypatch.setattr(unit, "_build", lambda *_: None)
+    monkeypatch.setattr(unit, "_built", lambda *_: set())
     return lab
 
 
@@ -61,3 +64,13 @@ def test_what_fails_is_named_with_its_file_and_what_differs() -> None:
         "        actual differs\n        1→2\n\n"
         "1 passed, 1 failed"
     )
+
+
+def test_a_seed_that_changed_is_read_again(tmp_path: Path) -> None:
+    """dbt keeps the rows of a seed that a unit test reads, and would test what is no more."""
+    parsed = tmp_path / "dbt" / "target" / "partial_parse.msgpack"
+    parsed.parent.mkdir(parents=True)
+    parsed.touch()
+    (tmp_path / "built.json").write_text('{"digest": "a", "inputs": ["x"]}')
+    assert unit._built(tmp_path, "a") == {"x"} and parsed.exists()
+    assert unit._built(tmp_path, "b") == set() and not parsed.exists()
