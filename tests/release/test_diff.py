@@ -379,7 +379,10 @@ def test_what_a_run_refuses_is_refused_by_diff(
             dbt_node("erased", gate="erasure"),
         )
     }
-    parsed = Parsed({"metadata": {"project_name": "rollcall"}, "nodes": nodes}, Manifest())
+    dbt = {"metadata": {"project_name": "rollcall"}, "nodes": nodes, "macros": {}}
+    parsed = Parsed(dbt, Manifest())
     monkeypatch.setattr("rollcall.build.parse", lambda home, target: parsed)
+    # The block's form is told by a macro, which this manifest has not.
+    monkeypatch.setattr("rollcall.traits.trait_problem", lambda macros: lambda block: "")
     with pytest.raises(error, match=message):
         _run(settings) if command == "run" else diff(home)
