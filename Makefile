@@ -16,7 +16,7 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 LINT_HOME := build/lint
 LINT_CONFIG := config/fake_people
 
-.PHONY: help setup run bench test test-slow test-spark test-real mutate lint docs catalogue lock
+.PHONY: help setup run bench test unit test-slow test-spark test-real mutate lint docs catalogue lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -34,6 +34,10 @@ test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
 		-m "not realdata and not slow and not spark"
+
+unit: ## Run the unit tests of some models (MODELS="aud_x int_traits__aggregates").
+	@$(SETUP) dev
+	@$(BIN)/python tests/models/unit.py $(MODELS)
 
 test-slow: ## Run what takes minutes: the full-size sample, and what mutate leaves alone.
 	@$(SETUP) dev

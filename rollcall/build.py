@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rollcall.columns import check_columns
 from rollcall.errors import BuildError
 from rollcall.home import Home
 from rollcall.release.files import write_atomically
@@ -30,17 +31,26 @@ _VALUE_ERROR = re.compile(
     r"(Conversion|Invalid Input|Constraint|Out of Range) Error|\[(CAST|NUMERIC)_\w+\]"
 )
 _JAVA_FRAME = re.compile(r"\n\s+(at \S+\(.*\)|\.\.\. \d+ more)")
+# Where DuckDB shows the line that it could not read, and the dots of one that it cut.
+_EXCERPT = re.compile(r"LINE (?P<number>\d+): (?P<text>[^\n]+)")
+# What dbt writes before the code of an ephemeral model, and what ends that code.
+_EPHEMERAL = re.compile(r"\b__dbt__cte__(?P<name>\w+) as \($")
+_END = re.compile(r"^\)")
 _VALUE = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"|\d{5,}|\S+@\S+")
 
 
 @dataclass(frozen=True)
 class NodeOutcome:
-    """How one dbt node ended: dbt's status, its message without values, and seconds taken."""
+    """How one dbt node ended: dbt's status, its message without values, and seconds taken.
+
+    `place` is the ephemeral model, like an audience's predicate, whose code the message is about.
+    """
 
     unique_id: str
     status: str
     message: str
     seconds: float
+    place: str | None = None
 
     @property
     def is_failed(self) -> bool:
@@ -88,9 +98,13 @@ def _raise_exception(result: dbtRunnerResult) -> None:
 
 
 def parse(home: Home, *, target: str) -> Parsed:
-    """Parse the project as `write_for_dbt` left it. Raises BuildError with dbt's message."""
+    """Parse the project as `write_for_dbt` left it.
+
+    Raises BuildError with dbt's message, SettingsError for what dbt would pass over.
+    """
     from dbt.contracts.graph.manifest import Manifest as DbtManifest
 
+    check_columns()
     result = _invoke(["parse"], target=target)
     _raise_exception(result)
     if not result.success or not isinstance(result.result, DbtManifest):
@@ -118,12 +132,43 @@ def _reporter(total: int, on_node: OnNode | None) -> Callable[[Any], None]:
     return report
 
 
+def place_of(message: str, compiled: str, read: Sequence[str]) -> str | None:
+    """Return which of the models that a node reads holds the line that `message` shows.
+
+    A node's `compiled` code begins with that of the ephemeral models among them. None where the
+    line is the node's own, or is not told.
+    """
+    shown = _EXCERPT.search(message)
+    if shown is None:
+        return None
+    text, number = shown["text"].strip().strip("."), int(shown["number"])
+    lines = compiled.splitlines()
+    found = [index for index, line in enumerate(lines) if text in line]
+    if not found:
+        return None
+    # The engine counts the lines of `create table` that dbt writes before the code.
+    at = max((index for index in found if index < number), default=found[0])
+    for line in reversed(lines[: at + 1]):
+        begins = _EPHEMERAL.search(line)
+        if begins is not None:
+            named = [name for name in read if name.split(".")[-1] == begins["name"]]
+            return named[0] if named else None
+        if _END.match(line):
+            return None
+    return None
+
+
 def _outcome(result: NodeResult) -> NodeOutcome:
+    message = result.message or ""
+    node = result.node
+    compiled = getattr(node, "compiled_code", None) or ""
+    read = node.depends_on_nodes if compiled else []
     return NodeOutcome(
-        unique_id=result.node.unique_id,
+        unique_id=node.unique_id,
         status=str(result.status),
-        message=without_values(result.message or ""),
+        message=without_values(message),
         seconds=result.execution_time,
+        place=place_of(message, compiled, read),
     )
 
 
@@ -184,18 +229,28 @@ def build_nodes(home: Home, parsed: Parsed, names: Sequence[str], *, target: str
     outcomes = [_outcome(node) for node in result.result.results]
     if any(outcome.is_failed for outcome in outcomes):
         _scrub_results(home)
-    raise_failures(outcomes, parsed.manifest)
+    raise_failures(
+        outcomes, parsed.manifest, standing="so nothing is compared; the release is untouched"
+    )
 
 
-def raise_failures(outcomes: Sequence[NodeOutcome], manifest: Mapping[str, Any]) -> None:
-    """Raise BuildError naming the nodes that failed, their files, and why."""
+def raise_failures(
+    outcomes: Sequence[NodeOutcome],
+    manifest: Mapping[str, Any],
+    *,
+    standing: str = "the old release stands",
+) -> None:
+    """Raise BuildError naming the nodes that failed, their files, why, and what is `standing`."""
     failed = [outcome for outcome in outcomes if outcome.is_failed]
     if not failed:
         return
     lines = []
     for outcome in failed[:_NAMED_FAILURES]:
-        node = manifest["nodes"][outcome.unique_id]
-        lines.append(f"{node['name']} ({node['original_file_path']}): {outcome.message}")
+        node = manifest["nodes"][outcome.place or outcome.unique_id]
+        where = f"{node['name']} ({node['original_file_path']})"
+        if outcome.place:
+            where += f", read by {manifest['nodes'][outcome.unique_id]['name']}"
+        lines.append(f"{where}: {outcome.message}")
     if len(failed) > _NAMED_FAILURES:
         lines.append(f"and {len(failed) - _NAMED_FAILURES} more, in target/run_results.json.")
-    raise BuildError("dbt: the build failed, the old release stands.\n" + "\n".join(lines))
+    raise BuildError(f"dbt: the build failed, {standing}.\n" + "\n".join(lines))

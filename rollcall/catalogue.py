@@ -122,7 +122,7 @@ class _Block:
 def declared(
     name: str, description: str, meta: Mapping[str, Any], where: str, goals: Collection[str]
 ) -> Declared:
-    """Read one audience's block: model `name`, in the yml `where`.
+    """Read one audience's block: model `name`, at `where` (a yml and its line).
 
     Raises SettingsError naming the file, the audience, the field and the way out.
     """
@@ -185,9 +185,24 @@ def is_predicate(unique_id: str) -> bool:
     return unique_id.split(".")[-1].startswith(_PREFIX)
 
 
-def _where(node: Mapping[str, Any]) -> str:
-    patch = str(node.get("patch_path") or node["original_file_path"])
-    return patch.split("://")[-1]
+def block_place(path: str, name: str, project: Path) -> str:
+    """Return where the block of a model begins, as `path:line`; the path where that is unknown."""
+    file = project / path
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    starts = {f"- name: {name}", f'- name: "{name}"', f"- name: '{name}'"}
+    found = [number for number, line in enumerate(lines, start=1) if line.strip() in starts]
+    return f"{path}:{found[0]}" if found else path
+
+
+def _where(node: Mapping[str, Any], project: Path) -> str:
+    if not node.get("patch_path"):
+        path = Path(node["original_file_path"])
+        raise SettingsError(
+            f"{path}: no yml has a block of the name {node['name']}. Write it below models: in "
+            f"{path.parent}/_{path.parent.name}__audiences.yml, or mend the name there; "
+            "docs/add_an_audience.md shows one."
+        )
+    return block_place(str(node["patch_path"]).split("://")[-1], node["name"], project)
 
 
 def audiences(
@@ -195,7 +210,7 @@ def audiences(
 ) -> list[Audience]:
     """Read every audience (a model `aud_<name>`, anywhere below models/audiences) from dbt.
 
-    Raises SettingsError as `declared` does.
+    Raises SettingsError as `declared` does, and where an audience has no block.
     """
     found = [
         (unique_id, declared(node["name"], node["description"], node_meta(node), where, goals))
@@ -203,7 +218,7 @@ def audiences(
         if unique_id.startswith("model.")
         and _FOLDER in node["fqn"][:-1]
         and node["name"].startswith(_PREFIX)
-        for where in [_where(node)]
+        for where in [_where(node, project)]
     ]
     paths = {unique_id: definitions.paths(unique_id) for unique_id, _ in found}
     changes = last_changes(project, set().union(*paths.values()))

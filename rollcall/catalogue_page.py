@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from rollcall.catalogue import INDUSTRIES, Declared, declared
+from rollcall.catalogue import INDUSTRIES, Declared, block_place, declared
 from rollcall.rules import goals_of
 from rollcall.sources import PROJECT_ROOT
 
@@ -44,7 +44,7 @@ def declared_in(project: Path) -> Iterator[Declared]:
         document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
         for model in document.get("models") or []:
             meta = (model.get("config") or {}).get("meta") or {}
-            where = str(path.relative_to(project))
+            where = block_place(str(path.relative_to(project)), model["name"], project)
             yield declared(model["name"], model.get("description", ""), meta, where, goals)
 
 

@@ -1,15 +1,16 @@
 """What a changed definition would do to the audiences, held against the current release.
 
 The project as it lies is built in a home of its own, `<home>/diff`, on the raw zone and at the
-release's as_of: only what changed and what reads it, up to who qualifies. Neither the release nor
-the last run's database is touched, and what was built is removed again.
+release's as_of: only what changed and what reads it, up to who qualifies and to the published
+tables whose yml says that they are compared. Neither the release nor the last run's database is
+touched, and what was built is removed again.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,25 +19,32 @@ from typing import Any
 
 import duckdb
 
-from rollcall.build import Parsed, build_nodes, parse
-from rollcall.catalogue import Audience, is_predicate, write_catalogue
+from rollcall.authors import UNCOMMITTED, last_changes
+from rollcall.build import build_nodes
+from rollcall.catalogue import Audience, is_predicate
 from rollcall.definitions import Definitions
+from rollcall.diff_tables import (
+    SizesDiff,
+    TableDiff,
+    compare_columns,
+    compare_sizes,
+    compared_tables,
+    declared_values,
+    is_released,
+)
 from rollcall.home import Home
 from rollcall.release import Manifest, home_lock, read_manifest
 from rollcall.release.sql import statement
-from rollcall.run import (
-    declared_audiences,
-    definitions_of,
-    freshness_days,
-    qualified_node,
-)
+from rollcall.run import check_choices, prepared, qualified_node, recorded_parts
 from rollcall.secret import check_secret
-from rollcall.settings import Settings, last_written, resolve, write_for_dbt
+from rollcall.settings import Settings, last_written, resolve, seeds_in_force
+from rollcall.sources import PROJECT_ROOT
 
 EXAMPLES = 10
 # What the scratch home reads of the real one.
 _SHARED = ("raw", "ledger", "previous")
 _RECORDS = "rollcall"
+_QUALIFIED = "qualified"
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,9 @@ class AudienceDiff:
     new_count: int | None
     entered: Moved
     left: Moved
+    # Who qualifies, before suppression and consent: a new audience is asked for that first.
+    old_qualified_count: int | None = None
+    new_qualified_count: int | None = None
 
     @property
     def moves_somebody(self) -> bool:
@@ -73,7 +84,10 @@ class AudienceDiff:
 
 @dataclass(frozen=True)
 class Diff:
-    """A changed project against a release. `exposures` are what would see the difference."""
+    """A changed project against a release. `exposures` are what would see the difference.
+
+    `tables` and `sizes` have what differs of the published tables that are compared.
+    """
 
     version: str
     as_of: str
@@ -81,6 +95,8 @@ class Diff:
     exposures: tuple[str, ...]
     is_whole_build: bool
     notes: tuple[str, ...] = field(default=())
+    tables: tuple[TableDiff, ...] = ()
+    sizes: tuple[SizesDiff, ...] = ()
 
 
 def settings_like_last_run(home: Home, config: Path | None, sources: Sequence[str]) -> Settings:
@@ -120,19 +136,35 @@ def _is_built(node: Mapping[str, Any]) -> bool:
     return node["resource_type"] in ("seed", "model") and not is_ephemeral
 
 
-def to_build(definitions: Definitions, target: str, before: Mapping[str, str]) -> list[str]:
-    """Return the nodes that `target` rests on and that mean, or read, something else now.
+def _changed(definitions: Definitions, names: set[str], before: Mapping[str, str]) -> set[str]:
+    """Return those of the nodes that mean something else now."""
+    return {
+        name
+        for name in names
+        if any(before.get(part) != told for part, told in definitions.node_parts(name).items())
+    }
+
+
+def _rests_on(definitions: Definitions, names: Iterable[str]) -> set[str]:
+    """Return these nodes and what they are built from, macros left out."""
+    found: set[str] = set().union(*map(definitions.upstream, names))
+    return {name for name in found if name in definitions.manifest["nodes"]}
+
+
+def to_build(
+    definitions: Definitions,
+    target: str,
+    before: Mapping[str, str],
+    compared: Collection[str] = (),
+) -> list[str]:
+    """Return what `target` and `compared` rest on and that means, or reads, something else now.
 
     `before` is what each part of the release meant. Without it everything is built. The target
     itself always is, with what stands in the run's own records, such as an audience's purpose.
     """
     manifest = definitions.manifest
-    needed = {name for name in definitions.upstream(target) if name in manifest["nodes"]}
-    changed = {
-        name
-        for name in needed
-        if any(before.get(part) != told for part, told in definitions.node_parts(name).items())
-    }
+    needed = _rests_on(definitions, [target, *compared])
+    changed = _changed(definitions, needed, before)
     for name in needed:
         sources = (manifest["nodes"][name].get("depends_on") or {}).get("nodes", [])
         if any(source.startswith(f"source.rollcall.{_RECORDS}.audience") for source in sources):
@@ -191,6 +223,15 @@ def _load(connection: duckdb.DuckDBPyConnection, table: str, database: Path, rel
         connection.execute("detach side")
 
 
+def _load_qualified(connection: duckdb.DuckDBPyConnection, database: Path, relation: str) -> None:
+    connection.execute(statement("attach {path} as side (read_only)", path=database))
+    try:
+        create = "create table {table} as select audience from side.{relation}"
+        connection.execute(statement(create, table=_QUALIFIED, relation=relation))
+    finally:
+        connection.execute("detach side")
+
+
 def _load_release(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
     members = release / "tables" / "audience_memberships.parquet"
     create = "create table {table} as select audience, customer_id from read_parquet({members})"
@@ -238,10 +279,12 @@ def _parts(
     return (*changed, *gone)
 
 
-def _old_hashes(release: Path) -> dict[str, str]:
+def _old_audiences(release: Path) -> dict[str, tuple[str, int]]:
+    """Return hash and how many qualified, by audience of the release."""
     path = release / "tables" / "audiences.parquet"
-    query = "select audience, definition_hash from read_parquet({path})"
-    return dict(duckdb.execute(statement(query, path=path)).fetchall())
+    query = "select audience, definition_hash, qualified_count from read_parquet({path})"
+    rows = duckdb.execute(statement(query, path=path)).fetchall()
+    return {audience: (digest, count) for audience, digest, count in rows}
 
 
 def _compared(
@@ -251,16 +294,16 @@ def _compared(
     found: Sequence[Audience],
     connection: duckdb.DuckDBPyConnection,
 ) -> Iterator[AudienceDiff]:
-    old_hashes = _old_hashes(release)
+    old = _old_audiences(release)
     new = {audience.audience: audience for audience in found}
     entered, left = _moved(connection, "now", "before"), _moved(connection, "before", "now")
     old_counts, new_counts = _counts(connection, "before"), _counts(connection, "now")
-    everything = definitions.everything(qualified_node(definitions.manifest))
+    qualified = _counts(connection, _QUALIFIED)
     # Of another audience, removed as well, no one is made.
-    lost = set(manifest.definitions) - set(everything)
+    lost = set(manifest.definitions) - set(recorded_parts(definitions))
     gone = sorted(part for part in lost if not is_predicate(part))
-    for name in sorted(old_hashes | new):
-        old_hash = old_hashes.get(name)
+    for name in sorted({*old, *new}):
+        old_hash, old_qualified = old.get(name, (None, None))
         audience = new.get(name)
         new_hash = audience.definition_hash if audience else None
         comes, goes = entered.get(name, _NOBODY), left.get(name, _NOBODY)
@@ -278,6 +321,8 @@ def _compared(
             new_count=new_counts.get(name, 0) if new_hash else None,
             entered=comes,
             left=goes,
+            old_qualified_count=old_qualified,
+            new_qualified_count=qualified.get(name, 0) if new_hash else None,
         )
 
 
@@ -287,13 +332,9 @@ def _exposures(
     """Return the exposures that read anything which changed, by their labels."""
     dbt = definitions.manifest
     target = qualified_node(dbt)
-    before = manifest.definitions
-    changed = {
-        name
-        for name in definitions.upstream(target)
-        if name in dbt["nodes"]
-        and any(before.get(part) != told for part, told in definitions.node_parts(name).items())
-    }
+    nodes = (one.unique_ids for one in compared_tables(dbt))
+    needed = _rests_on(definitions, {target}.union(*nodes))
+    changed = _changed(definitions, needed, manifest.definitions)
     if differing:
         changed.add(target)
     touched = _downstream(dbt, changed)
@@ -301,13 +342,21 @@ def _exposures(
     return tuple(sorted(exposures[name]["name"] for name in touched if name in exposures))
 
 
-def _prepared(settings: Settings, version: str) -> tuple[Parsed, Definitions, list[Audience]]:
-    write_for_dbt(settings, release_id=version)
-    parsed = parse(settings.home, target=settings.target)
-    definitions = definitions_of(settings, parsed.manifest)
-    found = declared_audiences(settings, definitions)
-    write_catalogue(settings.home, found, freshness_days(settings))
-    return parsed, definitions, found
+def stand_in_notes(settings: Settings) -> list[str]:
+    """Say which reference seeds were edited though a company's file stands in for them."""
+    reference = PROJECT_ROOT / "seeds" / "reference"
+    stand_ins = {
+        reference / f"{name}.csv": path
+        for name, path in seeds_in_force(settings).items()
+        if path.parent != reference
+    }
+    changes = last_changes(PROJECT_ROOT, stand_ins)
+    return [
+        f"{shipped.relative_to(PROJECT_ROOT)} differs from its last commit, and nothing reads it: "
+        f"{path} stands in for it. Edit that one."
+        for shipped, path in sorted(stand_ins.items())
+        if shipped in changes and changes[shipped].author == UNCOMMITTED
+    ]
 
 
 def diff(
@@ -319,6 +368,7 @@ def diff(
     BuildError, ReleaseError or LockedError.
     """
     settings = settings_like_last_run(home, config, sources)
+    check_choices(settings)
     with _environment():
         scratch = _scratch(home)
         check_secret(home)
@@ -338,25 +388,39 @@ def diff(
 def _diff(
     settings: Settings, scratch: Home, release: Path, manifest: Manifest, *, is_same: bool
 ) -> Diff:
-    parsed, definitions, found = _prepared(replace(settings, home=scratch), manifest.version)
+    parsed, definitions, found = prepared(replace(settings, home=scratch), manifest.version)
     target = qualified_node(parsed.manifest)
     relation = parsed.manifest["nodes"][target]["alias"]
     before = manifest.definitions if is_same else {}
+    compared = [one for one in compared_tables(parsed.manifest) if is_released(one, release)]
+    declared = [declared_values(one, scratch.work) if is_same else {} for one in compared]
     with duckdb.connect() as connection:
         if is_same:
             _load(connection, "before", scratch.work, relation)
         else:
             _load_release(connection, "before", release)
-        names = to_build(definitions, target, before)
+        nodes = set[str]().union(*(one.unique_ids for one in compared))
+        names = to_build(definitions, target, before, nodes)
         umask = os.umask(0o077)
         try:
             build_nodes(scratch, parsed, names, target=settings.target)
         finally:
             os.umask(umask)
         _load(connection, "now", scratch.work, relation)
+        _load_qualified(connection, scratch.work, relation)
         audiences = tuple(_compared(release, manifest, definitions, found, connection))
+    tables: list[TableDiff] = []
+    sizes: list[SizesDiff] = []
+    now = recorded_parts(definitions)
+    for one, former in zip(compared, declared, strict=True):
+        if not {parsed.manifest["nodes"][node]["name"] for node in one.unique_ids} & set(names):
+            continue
+        if one.sizes:
+            sizes += compare_sizes(one, release, scratch.work, former)
+        else:
+            tables.append(compare_columns(one, release, scratch.work, manifest.definitions, now))
     differing = [one for one in audiences if one.kind != "unchanged"]
-    notes = []
+    notes = stand_in_notes(settings)
     if not is_same:
         notes.append(
             "The last run's database is not the one of this release: all was built from the raw "
@@ -371,4 +435,6 @@ def _diff(
         exposures=_exposures(definitions, manifest, differing),
         is_whole_build=not before,
         notes=tuple(notes),
+        tables=tuple(one for one in tables if one.columns or one.old_count != one.new_count),
+        sizes=tuple(sizes),
     )

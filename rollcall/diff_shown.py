@@ -10,6 +10,7 @@ from rich.console import Console
 
 from rollcall.catalogue import is_predicate
 from rollcall.diff import AudienceDiff, Diff
+from rollcall.diff_tables import ColumnDiff, ColumnSide, SizesDiff, TableDiff
 from rollcall.screen import table_of
 
 _KINDS = {
@@ -18,8 +19,18 @@ _KINDS = {
     "changed": "definition changed",
     "members": "same definition, other members",
 }
+_COLUMN_KINDS = {
+    "new": "new",
+    "removed": "removed",
+    "changed": "definition changed",
+    "values": "other values",
+}
+_GROUP_KINDS = {"new": "new", "removed": "removed", "size": "another size"}
 # A trait may be made of many nodes; the first of them say where to look.
 _NAMED_PARTS = 4
+# A changed seed defines most audiences anew: more than these are counted, not listed.
+_NAMED_AUDIENCES = 5
+_SHOWN_COLUMNS = 20
 _HASH_DIGITS = 8
 
 
@@ -57,6 +68,7 @@ def _row(one: AudienceDiff) -> tuple[object, ...]:
         _hashes(one),
         one.old_count,
         one.new_count,
+        one.old_qualified_count if one.new_qualified_count is None else one.new_qualified_count,
         one.entered.customer_count,
         one.left.customer_count,
     )
@@ -72,7 +84,7 @@ def show_diff(console: Console, found: Diff) -> None:
     if moving:
         columns = (
             *("audience", "what", "changed parts", "hash"),
-            *("before", "after", "enter", "leave"),
+            *("before", "after", "qualify", "enter", "leave"),
         )
         console.print(table_of("Audiences that change", columns, map(_row, moving)))
     for one in moving:
@@ -82,24 +94,86 @@ def show_diff(console: Console, found: Diff) -> None:
                 console.print(f"{shown}{moved.customer_count:,}", highlight=False)
                 for customer in moved.examples:
                     console.print(f"  {customer}", highlight=False, soft_wrap=True)
-    _show_still(console, found)
+    _show_still(console, found, is_first=not moving)
+    for table in found.tables:
+        _show_columns(console, table)
+    for sizes in found.sizes:
+        _show_sizes(console, sizes)
     if found.exposures:
         console.print(f"Read by: {', '.join(found.exposures)}", highlight=False, soft_wrap=True)
     for note in found.notes:
         console.print(f"note: {note}", highlight=False, soft_wrap=True)
 
 
-def _show_still(console: Console, found: Diff) -> None:
+def _show_still(console: Console, found: Diff, *, is_first: bool) -> None:
     """Print in a line each what is defined anew for the same people, and what did not change."""
     anew: dict[str, list[str]] = {}
     for one in found.audiences:
         if one.kind == "changed" and not one.moves_somebody:
             anew.setdefault(_parts(one.parts) or "unknown parts", []).append(one.audience)
     for parts, names in sorted(anew.items()):
+        listed = ", ".join(names)
+        if len(names) > _NAMED_AUDIENCES:
+            listed = f"{len(names)} {'audiences' if is_first else 'others'}"
         console.print(
-            f"Defined anew ({parts}), the same people: {', '.join(names)}",
+            f"{listed} {'is' if len(names) == 1 else 'are'} defined anew with the same people, "
+            f"by {parts}",
             highlight=False,
             soft_wrap=True,
         )
     unchanged = sum(one.kind == "unchanged" for one in found.audiences)
     console.print(f"Unchanged audiences: {unchanged}", highlight=False)
+
+
+def _side_row(when: str, side: ColumnSide) -> tuple[object, ...]:
+    values = (f"{value} ({count:,})" for value, count in side.commonest)
+    spread = (side.minimum, side.median, side.maximum)
+    return (when, side.valued_count, side.filled_count, *spread, ", ".join(values) or None)
+
+
+def _column_rows(one: ColumnDiff) -> list[tuple[object, ...]]:
+    sides = [("before", one.before), ("after", one.after)]
+    rows = [_side_row(when, side) for when, side in sides if side is not None]
+    # What is said of the column itself stands in its first row alone.
+    heads: list[tuple[object, ...]] = [
+        (one.column, _COLUMN_KINDS[one.kind], one.differing_count),
+        (None, None, None),
+    ]
+    return [(*head, *row) for head, row in zip(heads, rows, strict=False)]
+
+
+def _show_columns(console: Console, found: TableDiff) -> None:
+    """Print which columns of a table differ, and how they are filled on either side."""
+    if found.columns:
+        headers = (
+            *("column", "what", "differ", "side", "with a value", "not 0 or empty"),
+            *("least", "median", "most", "commonest"),
+        )
+        rows = [row for one in found.columns[:_SHOWN_COLUMNS] for row in _column_rows(one)]
+        console.print(table_of(f"Columns of {found.table} that change", headers, rows))
+    more = len(found.columns) - _SHOWN_COLUMNS
+    if more > 0:
+        console.print(f"and {more} more columns of other values: see --format json")
+    if found.old_count != found.new_count:
+        console.print(
+            f"{found.table}: {found.old_count:,} rows before, {found.new_count:,} after",
+            highlight=False,
+        )
+
+
+def _show_sizes(console: Console, found: SizesDiff) -> None:
+    """Print of which values there are more or fewer customers."""
+    has_rows = any((one.old_rows, one.new_rows) != (None, None) for one in found.groups)
+    rows_of = (f"{found.table} before", "after") if has_rows else ()
+    rows = [
+        (
+            one.value,
+            _GROUP_KINDS[one.kind],
+            *((one.old_rows, one.new_rows) if has_rows else ()),
+            one.old_customers,
+            one.new_customers,
+        )
+        for one in found.groups
+    ]
+    headers = (found.by, "what", *rows_of, "customers before", "after")
+    console.print(table_of(f"{found.table} by {found.by}", headers, rows))

@@ -26,6 +26,9 @@ from rollcall.screen import table_of
 
 # A customer of more identifiers is shown by a path to one of them, not whole.
 _SHOWN_IDENTIFIERS = 200
+# Reasons that keep a customer out of an audience, and those whose cause is told of the customer.
+_SUPPRESSED = "suppressed"
+_TOLD_BEFORE = ("consent", "not_exported")
 _REFUSED = {
     "indirect": "no edge ties the two directly",
     "still_tied": "other records tie the two besides",
@@ -104,7 +107,8 @@ def _show_standing(
             audiences.audience,
             audiences.purpose,
             memberships.entered_at,
-            last_changes.reason
+            last_changes.reason,
+            exclusions.reasons
         from audiences
         left join audience_memberships as memberships
             on audiences.audience = memberships.audience and memberships.customer_id = $1
@@ -115,12 +119,23 @@ def _show_standing(
             group by audience
         ) as last_changes
             on audiences.audience = last_changes.audience
+        left join (
+            select audience, list(reason order by reason) as reasons
+            from audience_exclusions
+            group by audience
+        ) as exclusions
+            on audiences.audience = exclusions.audience
         order by memberships.entered_at nulls last, audiences.audience
         """,
         explained.customer_id,
     )
     markers = _markers_in_force(release, explained.customer_id)
-    standings = [(row["audience"], *_standing(row, customers[0], markers)) for row in audiences]
+    # Who is in any audience is in no suppression list, which keeps out of all of them.
+    is_member = any(row["entered_at"] is not None for row in audiences)
+    lists = [] if is_member else _suppression_lists(release)
+    standings = [
+        (row["audience"], *_standing(row, customers[0], markers, lists)) for row in audiences
+    ]
     console.print(table_of("Audiences", ("audience", "standing", "since or why"), standings))
 
 
@@ -134,8 +149,21 @@ def _markers_in_force(release: duckdb.DuckDBPyConnection, customer: str) -> list
     return [row["indicator"] for row in rows]
 
 
+def _suppression_lists(release: duckdb.DuckDBPyConnection) -> list[str]:
+    query = """
+        select audience
+        from audiences
+        where is_suppression and qualified_count > 0
+        order by audience
+        """
+    return [audience for (audience,) in release.execute(query).fetchall()]
+
+
 def _standing(
-    audience: Mapping[str, Any], customer: Mapping[str, Any], markers: Sequence[str]
+    audience: Mapping[str, Any],
+    customer: Mapping[str, Any],
+    markers: Sequence[str],
+    lists: Sequence[str],
 ) -> tuple[str, str]:
     """Say whether the customer is a member, and since when or why not, as far as is published."""
     if audience["entered_at"] is not None:
@@ -149,7 +177,18 @@ def _standing(
         return "out", f"suppressed: {', '.join(markers)}"
     if not customer.get(f"has_{purpose}_consent"):
         return "out", f"no consent for {purpose}"
-    return "out", "does not qualify, or is in a suppression list"
+    return "out", ", or ".join(["does not qualify", *_other_reasons(audience, lists)])
+
+
+def _other_reasons(audience: Mapping[str, Any], lists: Sequence[str]) -> list[str]:
+    """Return what else may keep a customer out; of whom it did the release tells the number."""
+    reasons = [reason for reason in audience["reasons"] or () if reason not in _TOLD_BEFORE]
+    if _SUPPRESSED in reasons:
+        reasons.remove(_SUPPRESSED)
+        # Who is in such a list is published nowhere.
+        if lists:
+            reasons.append(f"is in a suppression list: {', '.join(lists)}")
+    return reasons
 
 
 def _show_edges(console: Console, title: str, edges: Sequence[Edge]) -> None:

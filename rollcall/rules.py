@@ -1,31 +1,18 @@
-"""The seeds that people tune, held against each other before anything is built."""
+"""The seeds that people tune, held against each other before anything is built.
+
+What a column of each holds is declared in `_reference__seeds.yml`; `check_seeds` (forms.py) sees to
+that first, so that a number is one here.
+"""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
-from math import inf
+from decimal import Decimal
 from pathlib import Path
 
 from rollcall.errors import SettingsError
-from rollcall.variables import SNAKE_CASE
+from rollcall.seeds import seed_rows
 
-_GROUPS = (
-    "acquisition_channel",
-    "country",
-    "language",
-    "device_os",
-    "onboarding_intent",
-    "onboarding_use_case",
-)
-_COHORTS = {
-    "entered_by": ("first_order", "first_activity", "first_feature", "state_reached"),
-    "grouped_by": ("", "entry", *_GROUPS),
-    "period_grain": ("day", "week", "month", "quarter"),
-    "comes_back_by": ("order", "activity", "feature"),
-}
-_CHANNELS = ("web", "app", "store", "email", "push", "sms", "in_app", "other")
 # What stands for more than one event where a goal names it as its event.
 _GOAL_WORDS = ("purchase", "any_event", "feature_adoption")
 # What int_activity__moments names beside events and uses of features.
@@ -34,20 +21,29 @@ OWN_MOMENTS = (
     "message_opened", "message_clicked", "message_bounced", "message_complained",
     "message_unsubscribed",
 )  # fmt: skip
-# (line in its file, the row)
-_Rows = list[tuple[int, dict[str, str]]]
+# What stands before the name of a feature where a moment is a use of it.
+FEATURE = "feature:"
+# What a trait may name for all of them.
+ANY_MOMENT = "any"
 
 
-def seed_rows(path: Path) -> _Rows:
-    """Return a seed's rows, each with its line in the file; blanks around a value are dropped."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        return [(reader.line_num, {k: (v or "").strip() for k, v in row.items()}) for row in reader]
+def known_moments(seeds: Mapping[str, Path]) -> set[str]:
+    """Return every name that a moment can have.
 
-
-def _check_name(name: str, where: str) -> None:
-    if not SNAKE_CASE.fullmatch(name):
-        raise SettingsError(f"{where}: write the name in lower snake_case, like price_alerts.")
+    `seeds` holds the files in force of event_vocabulary and features. Raises SettingsError where
+    the vocabulary has a name that Rollcall gives itself.
+    """
+    events = set()
+    for line, row in seed_rows(seeds["event_vocabulary"]):
+        name = row["event_name"]
+        if name in (ANY_MOMENT, *OWN_MOMENTS):
+            raise SettingsError(
+                f"{seeds['event_vocabulary']}:{line}: event {name!r} is a name that Rollcall gives "
+                "itself. Choose another, and let the source's model write that."
+            )
+        events.add(name)
+    features = {FEATURE + row["feature"] for _, row in seed_rows(seeds["features"])}
+    return {*OWN_MOMENTS} | events | features
 
 
 def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
@@ -59,7 +55,6 @@ def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
     """
     features = _check_features(seeds["features"], seeds["event_vocabulary"])
     for line, row in seed_rows(seeds["engagement_feature_sets"]):
-        _check_name(row["flag"], f"{seeds['engagement_feature_sets']}:{line}: flag {row['flag']!r}")
         if features.get(row["feature"]) != "usage":
             raise SettingsError(
                 f"{seeds['engagement_feature_sets']}:{line}: flag {row['flag']!r} asks for "
@@ -76,14 +71,11 @@ def _check_features(path: Path, vocabulary: Path) -> dict[str, str]:
     kinds: dict[str, str] = {}
     for line, row in seed_rows(path):
         where = f"{path}:{line}: feature {row['feature']!r}"
-        _check_name(row["feature"], where)
         if row["event_name"] not in events:
             raise SettingsError(
                 f"{where}: {row['event_name']!r} is no event of {vocabulary.name}. Write one that "
                 "is, or add it there with its meaning."
             )
-        if row["kind"] not in ("usage", "setup"):
-            raise SettingsError(f"{where}: kind is {row['kind']!r}. Write usage or setup.")
         if kinds.setdefault(row["feature"], row["kind"]) != row["kind"]:
             raise SettingsError(f"{where}: is usage in one line and setup in another. Choose one.")
         if row["value"] and not row["property"]:
@@ -96,18 +88,12 @@ def _check_states(path: Path, feature_count: int) -> None:
     states = []
     for line, row in seed_rows(path):
         where = f"{path}:{line}: state {row['engagement_state']!r}"
-        _check_name(row["engagement_state"], where)
-        try:
-            rank, low, high = (
-                int(row[name]) for name in ("rank", "minimum_features", "maximum_features")
-            )
-        except ValueError:
-            raise SettingsError(
-                f"{where}: rank, minimum_features and maximum_features are whole numbers."
-            ) from None
+        rank, low, high = (
+            int(row[name]) for name in ("rank", "minimum_features", "maximum_features")
+        )
         if row["engagement_state"] in ("inactive", "new"):
             raise SettingsError(f"{where}: is a name that Rollcall gives itself. Choose another.")
-        if low < 1 or high < low:
+        if high < low:
             raise SettingsError(
                 f"{where}: {low} to {high} features is no range. The least is 1 to 1."
             )
@@ -128,23 +114,8 @@ def _check_states(path: Path, feature_count: int) -> None:
 
 
 def _check_channels(path: Path) -> None:
-    """Every channel is one that the score has a column for, and something is weighed."""
-    weights = []
-    for line, row in seed_rows(path):
-        where = f"{path}:{line}: channel {row['channel']!r}"
-        if row["channel"] not in _CHANNELS:
-            raise SettingsError(f"{where}: is unknown. Known: {', '.join(_CHANNELS)}.")
-        try:
-            weight, half_life = (float(row[name]) for name in ("weight", "half_life_days"))
-        except ValueError:
-            raise SettingsError(f"{where}: weight and half_life_days are numbers.") from None
-        if not (0 <= weight < inf and 0 < half_life < inf):
-            raise SettingsError(
-                f"{where}: weight {row['weight']}, half-life {row['half_life_days']}. A weight is "
-                "not negative, a half-life longer than 0 days."
-            )
-        weights.append(weight)
-    if not any(weights):
+    """Something is weighed."""
+    if not any(float(row["weight"]) for _, row in seed_rows(path)):
         raise SettingsError(f"{path}: no channel has a weight, so no score could be told.")
 
 
@@ -155,18 +126,13 @@ def check_audience_goals(seeds: Mapping[str, Path]) -> None:
     """
     path, vocabulary = seeds["audience_goals"], seeds["event_vocabulary"]
     events = {row["event_name"] for _, row in seed_rows(vocabulary)}
-    seen = set()
     for line, row in seed_rows(path):
-        where = f"{path}:{line}: goal {row['goal']!r}"
-        _check_name(row["goal"], where)
         if row["event_name"] not in events | set(_GOAL_WORDS):
             raise SettingsError(
-                f"{where}: {row['event_name']!r} is no event of {vocabulary.name}, nor "
-                f"{', '.join(_GOAL_WORDS)}. Write one that is, or add it there with its meaning."
+                f"{path}:{line}: goal {row['goal']!r}: {row['event_name']!r} is no event of "
+                f"{vocabulary.name}, nor {', '.join(_GOAL_WORDS)}. Write one that is, or add it "
+                "there with its meaning."
             )
-        if (row["goal"], row["event_name"]) in seen:
-            raise SettingsError(f"{where}: {row['event_name']!r} is there twice. Take one out.")
-        seen.add((row["goal"], row["event_name"]))
 
 
 def goals_of(path: Path) -> list[str]:
@@ -177,20 +143,22 @@ def goals_of(path: Path) -> list[str]:
 def check_risk_indicators(seeds: Mapping[str, Path]) -> None:
     """Raise SettingsError where an indicator of risk could never be told, or is told by nothing.
 
-    `seeds` holds the files in force of risk_indicators, risk_moments and event_vocabulary.
+    `seeds` holds the files in force of risk_indicators, risk_moments, event_vocabulary and
+    features.
     """
     path, moments = seeds["risk_indicators"], seeds["risk_moments"]
     indicators: dict[str, bool] = {}
     for line, row in seed_rows(path):
         where = f"{path}:{line}: indicator {row['indicator']!r}"
-        _check_name(row["indicator"], where)
-        if row["indicator"] in indicators:
-            raise SettingsError(f"{where}: is there twice. Take one out.")
-        _check_bounds(row, where)
-        if not row["proposed_action"]:
-            raise SettingsError(f"{where}: proposed_action is empty. Say what a human should do.")
+        if bool(row["from_hour"]) != bool(row["to_hour"]) or (
+            row["from_hour"] and int(row["from_hour"]) == int(row["to_hour"])
+        ):
+            raise SettingsError(
+                f"{where}: from_hour {row['from_hour']!r}, to_hour {row['to_hour']!r}. Write two "
+                "that differ, or neither."
+            )
         indicators[row["indicator"]] = bool(row["within_minutes"])
-    roles = _check_risk_moments(moments, indicators, seeds["event_vocabulary"])
+    roles = _check_risk_moments(seeds)
     for indicator, has_trigger in indicators.items():
         wanted = {"counted", "trigger"} if has_trigger else {"counted"}
         if roles.get(indicator, set()) != wanted:
@@ -201,64 +169,20 @@ def check_risk_indicators(seeds: Mapping[str, Path]) -> None:
             )
 
 
-def _number(row: Mapping[str, str], name: str, low: float, high: float, where: str) -> float | None:
-    """Return a whole number of a range, none where it is blank."""
-    text = row[name]
-    if not text:
-        return None
-    if not text.isdecimal() or not low <= int(text) <= high:
-        raise SettingsError(
-            f"{where}: {name} is {text!r}. Write a whole number of at least {low:g}"
-            + (f" and at most {high:g}." if high < inf else ".")
-        )
-    return int(text)
-
-
-def _check_bounds(row: Mapping[str, str], where: str) -> None:
-    for name in ("window_days", "minimum_count", "in_force_days"):
-        if _number(row, name, 1, inf, where) is None:
-            raise SettingsError(f"{where}: {name} is empty. Write a whole number of at least 1.")
-    _number(row, "within_minutes", 1, inf, where)
-    begin, end = (_number(row, name, 0, 23, where) for name in ("from_hour", "to_hour"))
-    if (begin is None) != (end is None) or (begin is not None and begin == end):
-        raise SettingsError(
-            f"{where}: from_hour {row['from_hour']!r}, to_hour {row['to_hour']!r}. Write two that "
-            "differ, or neither."
-        )
-    try:
-        factor = float(row["minimum_factor"] or 1)
-    except ValueError:
-        factor = 0
-    if not 0 < factor < inf:
-        raise SettingsError(
-            f"{where}: minimum_factor is {row['minimum_factor']!r}. Write a number above 0."
-        )
-
-
-def _check_risk_moments(
-    path: Path, indicators: Mapping[str, bool], vocabulary: Path
-) -> dict[str, set[str]]:
+def _check_risk_moments(seeds: Mapping[str, Path]) -> dict[str, set[str]]:
     """Return the roles that each indicator has moments for."""
-    known = {row["event_name"] for _, row in seed_rows(vocabulary)} | set(OWN_MOMENTS)
+    path = seeds["risk_moments"]
+    known = known_moments(seeds)
     roles: dict[str, set[str]] = {}
     seen: dict[tuple[str, str, str], set[str]] = {}
     for line, row in seed_rows(path):
         where = f"{path}:{line}: indicator {row['indicator']!r}"
-        if row["indicator"] not in indicators:
-            raise SettingsError(f"{where}: is no indicator of risk_indicators. Add it there.")
-        if row["role"] not in ("counted", "trigger"):
-            raise SettingsError(f"{where}: role is {row['role']!r}. Write counted or trigger.")
-        if row["moment"] not in known and not row["moment"].startswith("feature:"):
+        if row["moment"] not in known:
             raise SettingsError(
-                f"{where}: {row['moment']!r} is no event of {vocabulary.name}, nor "
-                f"{', '.join(OWN_MOMENTS)} or feature:<feature>."
+                f"{where}: {row['moment']!r} is no event of {seeds['event_vocabulary'].name}, nor "
+                f"{', '.join(OWN_MOMENTS)} or {FEATURE}<feature of {seeds['features'].name}>. "
+                "Write one that is, or add it there with its meaning."
             )
-        try:
-            float(row["value_below"] or 0)
-        except ValueError:
-            raise SettingsError(
-                f"{where}: value_below is {row['value_below']!r}. Write a number, or nothing."
-            ) from None
         # Two rows that one moment meets would count it twice.
         categories = seen.setdefault((row["indicator"], row["role"], row["moment"]), set())
         if row["category"] in categories or (categories and "" in categories | {row["category"]}):
@@ -272,32 +196,14 @@ def _check_risk_moments(
 
 
 def check_value_rules(seeds: Mapping[str, Path]) -> None:
-    """Raise SettingsError where RFM's segments or cut points, bands or cohorts do not fit.
+    """Raise SettingsError where RFM's segments or cut points, or cohorts, do not fit.
 
-    `seeds` holds the files in force of rfm_segments, rfm_cut_points, order_value_bands and
-    cohort_definitions. The message names file, line, value and the way out.
+    `seeds` holds the files in force of rfm_segments, rfm_cut_points and cohort_definitions. The
+    message names file, line, value and the way out.
     """
     _check_segments(seeds["rfm_segments"])
     _check_cut_points(seeds["rfm_cut_points"])
-    _check_bands(seeds["order_value_bands"])
     _check_cohorts(seeds["cohort_definitions"])
-
-
-def _score(row: dict[str, str], name: str, least: int, where: str) -> int:
-    known = [str(score) for score in range(least, 6)]
-    if row[name] not in known:
-        raise SettingsError(f"{where}: {name} is {row[name]!r}. Write {', '.join(known)}.")
-    return int(row[name])
-
-
-def _amount(row: dict[str, str], name: str, where: str) -> Decimal:
-    try:
-        value = Decimal(row[name])
-    except InvalidOperation:
-        value = Decimal("nan")
-    if not value.is_finite():
-        raise SettingsError(f"{where}: {name} {row[name]!r} is no number. Write one, like 99.5.")
-    return value
 
 
 def _check_segments(path: Path) -> None:
@@ -305,13 +211,9 @@ def _check_segments(path: Path) -> None:
     cells: dict[tuple[int, int], int] = {}
     for line, row in seed_rows(path):
         where = f"{path}:{line}: segment {row['rfm_segment']!r}"
-        _check_name(row["rfm_segment"], where)
         if row["rfm_segment"] == "unscored":
             raise SettingsError(f"{where}: is a name that Rollcall gives itself. Choose another.")
-        cell = (
-            _score(row, "recency_score", 1, where),
-            _score(row, "frequency_score", 1, where),
-        )
+        cell = (int(row["recency_score"]), int(row["frequency_score"]))
         if cell in cells:
             raise SettingsError(
                 f"{where}: recency {cell[0]}, frequency {cell[1]} is in line {cells[cell]} "
@@ -336,10 +238,7 @@ def _check_cut_points(path: Path) -> None:
     }
     for line, row in seed_rows(path):
         where = f"{path}:{line}: axis {row['axis']!r}"
-        if row["axis"] not in cuts:
-            raise SettingsError(f"{where}: is unknown. Known: {', '.join(cuts)}.")
-        score = _score(row, "score", 2, where)
-        value = _amount(row, "cut_value", where)
+        score, value = int(row["score"]), Decimal(row["cut_value"])
         if score in cuts[row["axis"]]:
             raise SettingsError(f"{where}: score {score} has a cut already. Keep one.")
         cuts[row["axis"]][score] = (value, f"{where}: score {score}")
@@ -360,57 +259,19 @@ def _check_cut_points(path: Path) -> None:
                 )
 
 
-def _check_bands(path: Path) -> None:
-    """A band begins where no other does, so that an amount is in one."""
-    names: set[str] = set()
-    begins: dict[Decimal, str] = {}
-    for line, row in seed_rows(path):
-        where = f"{path}:{line}: band {row['order_value_band']!r}"
-        _check_name(row["order_value_band"], where)
-        amount = _amount(row, "minimum_amount", where)
-        if row["order_value_band"] in names:
-            raise SettingsError(f"{where}: is there twice. Give each band a name of its own.")
-        if amount in begins:
-            raise SettingsError(
-                f"{where}: begins at {amount}, as {begins[amount]!r} does. Keep one."
-            )
-        names.add(row["order_value_band"])
-        begins[amount] = row["order_value_band"]
-
-
 def _check_cohorts(path: Path) -> None:
-    """Each type of cohort is there once and made of what the models know."""
-    lines: dict[str, int] = {}
+    """What divides the members of a cohort is something that entering it tells."""
     for line, row in seed_rows(path):
-        where = f"{path}:{line}: cohort type {row['cohort_type']!r}"
-        _check_name(row["cohort_type"], where)
-        if row["cohort_type"] in lines:
-            raise SettingsError(
-                f"{where}: is in line {lines[row['cohort_type']]} already. Choose another name."
-            )
-        lines[row["cohort_type"]] = line
-        for name, known in _COHORTS.items():
-            if row[name] not in known:
-                raise SettingsError(
-                    f"{where}: {name} {row[name]!r} is unknown. "
-                    f"Known: {', '.join(value or '(empty)' for value in known)}."
-                )
         if row["grouped_by"] == "entry" and row["entered_by"] == "first_activity":
             raise SettingsError(
-                f"{where}: a first activity has no group of its own. Leave grouped_by empty, or "
-                f"write one of {', '.join(_GROUPS)}."
+                f"{path}:{line}: cohort type {row['cohort_type']!r}: a first activity has no group "
+                "of its own. Leave grouped_by empty, or write what customers are grouped by, like "
+                "country."
             )
-        if not row["last_period_number"].isdecimal() or int(row["last_period_number"]) < 1:
-            raise SettingsError(
-                f"{where}: last_period_number {row['last_period_number']!r} is no whole number of "
-                "1 or more."
-            )
-        if not row["description"]:
-            raise SettingsError(f"{where}: has no description. Say what makes a member.")
 
 
 def check_content_fields(path: Path, shipped: Path) -> None:
-    """Raise SettingsError where a field that messages show would be blank.
+    """Raise SettingsError where a field that messages show has no fallback, or there is no such.
 
     `path` is the file in force, `shipped` the project's own, which has every field.
     """
@@ -420,12 +281,6 @@ def check_content_fields(path: Path, shipped: Path) -> None:
         where = f"{path}:{line}: field {row['field']!r}"
         if row["field"] not in fields:
             raise SettingsError(f"{where}: is unknown. Known: {', '.join(sorted(fields))}.")
-        if row["field"] in told:
-            raise SettingsError(f"{where}: is there twice. Take one out.")
-        if not row["fallback"]:
-            raise SettingsError(
-                f"{where}: fallback is empty. Write what a message shows where nothing is known."
-            )
         told.add(row["field"])
     for field in sorted(fields - told):
         raise SettingsError(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rollcall import build as dbt
 from rollcall.catalogue import Audience, audiences, write_catalogue
 from rollcall.definitions import Definitions, variables_in_force
+from rollcall.diff_tables import compared_tables
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
 from rollcall.release import (
@@ -182,7 +183,7 @@ class Run:
                 as_of=self.settings.as_of,
                 results={outcome.unique_id: outcome.status for outcome in self.outcomes},
                 freshness_days=freshness_days(self.settings),
-                definitions=self.definitions.everything(qualified_node(self.manifest)),
+                definitions=recorded_parts(self.definitions),
             )
         return self.released
 
@@ -273,6 +274,19 @@ def qualified_node(manifest: Mapping[str, Any]) -> str:
     return found[0]
 
 
+def recorded_parts(definitions: Definitions) -> dict[str, str]:
+    """Return what each part means of all that `rollcall diff` compares, as a release records it.
+
+    Raises ReleaseError.
+    """
+    compared = compared_tables(definitions.manifest)
+    nodes = {qualified_node(definitions.manifest)}.union(*(one.unique_ids for one in compared))
+    found: dict[str, str] = {}
+    for node in sorted(nodes):
+        found |= definitions.everything(node)
+    return found
+
+
 def quiet_environment(home: Home) -> None:
     """Keep every tool's telemetry off and its files below the home, for this process."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
@@ -284,7 +298,8 @@ def quiet_environment(home: Home) -> None:
         config.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
 
 
-def _check_choices(settings: Settings) -> None:
+def check_choices(settings: Settings) -> None:
+    """Raise SettingsError where the target or the tier is unknown, or no source is on."""
     for flag, value, known in (
         ("--target", settings.target, _TARGETS),
         ("--tier", settings.tier, _TIERS),
@@ -296,6 +311,24 @@ def _check_choices(settings: Settings) -> None:
             "no source is on: no --landing holds a folder of a shipped source, and this home has "
             "no raw zone. Give --landing, --source or --config."
         )
+
+
+def prepared(
+    settings: Settings, version: str, approvals: Mapping[str, str] | None = None
+) -> tuple[dbt.Parsed, Definitions, list[Audience]]:
+    """Parse the project under these settings, check what it declares, and write the catalogue.
+
+    A run and a diff both begin so: what one refuses, the other does. Raises SettingsError,
+    BuildError or ReleaseError.
+    """
+    write_for_dbt(settings, release_id=version)
+    parsed = dbt.parse(settings.home, target=settings.target)
+    release_plan(parsed.manifest)
+    check_traits(parsed.manifest, seeds_in_force(settings))
+    definitions = definitions_of(settings, parsed.manifest)
+    found = declared_audiences(settings, definitions)
+    write_catalogue(settings.home, found, freshness_days(settings), approvals)
+    return parsed, definitions, found
 
 
 def _remove_candidate(home: Home) -> None:
@@ -321,7 +354,7 @@ def open_run(
     """
     home = settings.home
     progress = progress or Silence()
-    _check_choices(settings)
+    check_choices(settings)
     with home_lock(home, wait=wait):
         progress.stage("prepare")
         start = time.monotonic()
@@ -333,13 +366,7 @@ def open_run(
         if settings.is_full_refresh:
             _remove_candidate(home)
         version = next_version(home)
-        write_for_dbt(settings, release_id=version)
-        parsed = dbt.parse(home, target=settings.target)
-        release_plan(parsed.manifest)
-        check_traits(parsed.manifest, seeds_in_force(settings))
-        definitions = definitions_of(settings, parsed.manifest)
-        found = declared_audiences(settings, definitions)
-        write_catalogue(home, found, freshness_days(settings), approvals)
+        parsed, definitions, _ = prepared(settings, version, approvals)
         prepare_previous(home, parsed.manifest)
         run = Run(settings, version, parsed, definitions, progress, validator)
         run.seconds["prepare"] = time.monotonic() - start

@@ -15,6 +15,7 @@ import yaml
 
 from rollcall.catalogue import INDUSTRIES
 from rollcall.errors import SettingsError
+from rollcall.forms import check_seeds, declared_seeds
 from rollcall.home import Home
 from rollcall.rules import (
     check_audience_goals,
@@ -23,6 +24,7 @@ from rollcall.rules import (
     check_risk_indicators,
     check_value_rules,
 )
+from rollcall.seeds import utf8_text
 from rollcall.sources import PROJECT_ROOT, SourceSpec, shipped_sources
 from rollcall.variables import check_variables
 
@@ -69,21 +71,73 @@ def parse_as_of(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]:
+@dataclass(frozen=True)
+class _Config:
+    """What a company's rollcall.yml says. `places` are the file and line of each source and var."""
+
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    industries: tuple[str, ...] = ()
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def _check_keys(node: yaml.Node, path: Path) -> None:
+    """Raise SettingsError where a key is written twice; yaml takes the last without a word."""
+    waiting, seen = [node], set()
+    while waiting:
+        block = waiting.pop()
+        # What an anchor names is there more than once, and may hold itself.
+        if id(block) in seen:
+            continue
+        seen.add(id(block))
+        if isinstance(block, yaml.SequenceNode):
+            waiting += block.value
+        elif isinstance(block, yaml.MappingNode):
+            lines: dict[Any, int] = {}
+            for key, value in block.value:
+                waiting.append(value)
+                line = key.start_mark.line + 1
+                # A key that is no scalar is told when the block is read.
+                if isinstance(key, yaml.ScalarNode) and key.value in lines:
+                    raise SettingsError(
+                        f"{path}:{line}: key {key.value!r} is in line {lines[key.value]} already. "
+                        "Keep one of the two."
+                    )
+                if isinstance(key, yaml.ScalarNode):
+                    lines[key.value] = line
+
+
+def _places(node: yaml.Node | None, path: Path, section: str) -> dict[str, str]:
+    """Return the file and line of each key below a section of the file."""
+    blocks = [
+        value
+        for key, value in (node.value if isinstance(node, yaml.MappingNode) else ())
+        if key.value == section and isinstance(value, yaml.MappingNode)
+    ]
+    return {
+        key.value: f"{path}:{key.start_mark.line + 1}" for block in blocks for key, _ in block.value
+    }
+
+
+def _read_config(config: Path) -> _Config:
     path = config / _CONFIG_FILE
     if not path.is_file():
         raise SettingsError(f"--config {config}: no {_CONFIG_FILE} there.")
+    text = utf8_text(path)
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        node = yaml.compose(text, yaml.SafeLoader)
+        if node is not None:
+            _check_keys(node, path)
+        document = yaml.safe_load(text) or {}
     except yaml.YAMLError as error:
         raise SettingsError(f"{path}: not valid yaml: {error}") from error
     if not isinstance(document, dict):
         raise SettingsError(f"{path}: write keys with values: {', '.join(sorted(_CONFIG_KEYS))}.")
-    unknown = set(document) - _CONFIG_KEYS
-    if unknown:
-        raise SettingsError(
-            f"{path}: unknown key {sorted(unknown)[0]!r}. Known: {', '.join(sorted(_CONFIG_KEYS))}."
-        )
+    for key in document:
+        if key not in _CONFIG_KEYS:
+            raise SettingsError(
+                f"{path}: unknown key {key!r}. Known: {', '.join(sorted(_CONFIG_KEYS))}."
+            )
     sources, variables = document.get("sources") or {}, document.get("vars") or {}
     for key, value in (("sources", sources), ("vars", variables)):
         if not isinstance(value, dict):
@@ -102,7 +156,11 @@ def _read_config(config: Path) -> tuple[dict[str, Any], dict[str, Any], tuple[st
             raise SettingsError(
                 f"{path}: industries: {name!r} is unknown. Known: {', '.join(INDUSTRIES)}."
             )
-    return sources, variables, tuple(industries)
+    places = {
+        section: dict.fromkeys(block, str(path)) | _places(node, path, section)
+        for section, block in (("sources", sources), ("vars", variables))
+    }
+    return _Config(sources, variables, tuple(industries), places)
 
 
 def _holds_files(folder: Path) -> bool:
@@ -139,14 +197,11 @@ def resolve(
     for landing in landings:
         if not landing.is_dir():
             raise SettingsError(f"--landing {landing}: no such folder.")
-    overrides: dict[str, Any] = {}
-    variables: dict[str, Any] = {}
-    industries: tuple[str, ...] = ()
+    own = _Config()
     if config is not None:
-        overrides, variables, industries = _read_config(config)
-        where = str(config / _CONFIG_FILE)
-        check_variables(variables, where, project)
-        on = [_known(name, shipped, where) for name in overrides]
+        own = _read_config(config)
+        check_variables(own.variables, own.places["vars"], project)
+        on = [_known(name, shipped, own.places["sources"][name]) for name in own.sources]
     else:
         on = [
             name
@@ -155,20 +210,18 @@ def resolve(
         ]
     if sources:
         on = [_known(name, shipped, "--source") for name in sources]
-    specs = {
-        name: shipped[name].configured(
-            overrides.get(name) or {}, str(config / _CONFIG_FILE) if config else "--source"
-        )
-        for name in sorted(set(on))
-    }
+    specs = {name: shipped[name] for name in sorted(set(on))}
+    for name, overrides in own.sources.items():
+        if name in specs and overrides:
+            specs[name] = specs[name].configured(overrides, own.places["sources"][name])
     return Settings(
         home=home,
         as_of=as_of or datetime.now(UTC),
         sources=specs,
         landings=tuple(path.resolve() for path in landings),
         config=config.resolve() if config else None,
-        variables=variables,
-        industries=industries,
+        variables=own.variables,
+        industries=own.industries,
         target=target,
         tier=tier,
         is_full_refresh=is_full_refresh,
@@ -190,8 +243,7 @@ def _audience_models(settings: Settings, project: Path) -> list[str]:
 
 
 def _header(path: str | Path) -> str:
-    with Path(path).open(encoding="utf-8-sig") as file:
-        return file.readline().strip()
+    return next(iter(utf8_text(Path(path)).splitlines()), "").strip()
 
 
 def _reference_seeds(project: Path) -> dict[str, Path]:
@@ -260,6 +312,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     Every dbt command on this home, by `rollcall run` or by hand, then reads the same settings.
     """
     seeds = seeds_in_force(settings, project)
+    check_seeds(seeds, declared_seeds(project))
     check_engagement_rules(seeds)
     check_audience_goals(seeds)
     check_risk_indicators(seeds)

@@ -1,43 +1,70 @@
-"""The moments that traits name, held against what there can be before anything is built."""
+"""Traits, held against what there can be before anything is built.
+
+What a block may say is told by dbt's macro `trait_problem`, which the models read as well; the
+moments that it names by the seeds in force.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from rollcall.errors import SettingsError
-from rollcall.rules import OWN_MOMENTS, seed_rows
+from jinja2.sandbox import SandboxedEnvironment
 
-# What a trait may name that is no event of the vocabulary.
-_OWN = ("any", *OWN_MOMENTS)
-_FEATURE = "feature:"
+from rollcall.errors import SettingsError
+from rollcall.rules import ANY_MOMENT, FEATURE, OWN_MOMENTS, known_moments
+
 # Where a trait's block names moments: itself, and the blocks in it.
 _NAMED = ("of", "among")
 _BLOCKS = ("first", "then", "again")
+# Which macro says what is wrong with a block.
+_PROBLEM = "macro.rollcall.trait_problem"
 
 
-def known_moments(seeds: Mapping[str, Path]) -> set[str]:
-    """Return every name that a moment can have, and `any`.
+class _ReturnedError(Exception):
+    """What a macro hands to `return`, on its way to the caller."""
 
-    `seeds` holds the files in force of event_vocabulary and features. Raises SettingsError where
-    the vocabulary has a name that Rollcall gives itself.
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def _return(value: Any) -> None:
+    raise _ReturnedError(value)
+
+
+def trait_problem(macros: Mapping[str, Any]) -> Callable[[Any], str]:
+    """Return dbt's macro `trait_problem` as a function; `macros` are the manifest's.
+
+    It and what it calls are plain Jinja but for dbt's `return`: asking dbt costs a second a run.
     """
-    events = set()
-    for line, row in seed_rows(seeds["event_vocabulary"]):
-        name = row["event_name"]
-        if name in _OWN or ":" in name:
-            raise SettingsError(
-                f"{seeds['event_vocabulary']}:{line}: event {name!r} is a name that Rollcall gives "
-                "itself. Choose another, and let the source's model write that."
-            )
-        events.add(name)
-    return {*_OWN} | events | {_FEATURE + row["feature"] for _, row in seed_rows(seeds["features"])}
+    environment = SandboxedEnvironment(extensions=["jinja2.ext.do"])
+    environment.globals["return"] = _return
+
+    def called(macro: Mapping[str, Any]) -> Callable[..., Any]:
+        template = environment.from_string(macro["macro_sql"])
+
+        def call(*arguments: Any) -> Any:
+            try:
+                return getattr(template.module, macro["name"])(*arguments)
+            except _ReturnedError as returned:
+                return returned.value
+
+        return call
+
+    functions: dict[str, Callable[..., Any]] = {}
+    waiting = [_PROBLEM]
+    while waiting:
+        name = waiting.pop()
+        if name not in functions:
+            functions[name] = environment.globals[macros[name]["name"]] = called(macros[name])
+            waiting += macros[name]["depends_on"]["macros"]
+    return functions[_PROBLEM]
 
 
 def _named(block: Any) -> Iterator[str]:
-    """Yield the moments that a block names; what is wrong with its parts dbt says itself."""
+    """Yield the moments that a right block names."""
     if not isinstance(block, Mapping):
         return
     for part in _NAMED:
@@ -47,25 +74,37 @@ def _named(block: Any) -> Iterator[str]:
         yield from _named(block.get(part))
 
 
+def _declared(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield where each trait stands, and its block."""
+    for node in manifest["nodes"].values():
+        for column in node.get("columns", {}).values():
+            meta = column.get("config", {}).get("meta", {})
+            if "trait" in meta:
+                where = str(node.get("patch_path") or node["original_file_path"]).split("://")[-1]
+                yield f"{where}: trait {column['name']}", meta["trait"]
+
+
 def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None:
-    """Raise SettingsError where a trait names a moment that there cannot be.
+    """Raise SettingsError where a trait's block is wrong, or names what there cannot be.
 
     `manifest` is dbt's, `seeds` are as known_moments reads them. The message names the yml, the
     trait, the name and the way out.
     """
-    known = known_moments(seeds)
-    for node in manifest["nodes"].values():
-        for column in node.get("columns", {}).values():
-            block = column.get("config", {}).get("meta", {}).get("trait")
-            for name in _named(block):
-                if name in known:
-                    continue
-                where = str(node.get("patch_path") or node["original_file_path"]).split("://")[-1]
-                near = get_close_matches(str(name), sorted(known), n=1)
-                raise SettingsError(
-                    f"{where}: trait {column['name']}: {name!r} is no event of "
-                    f"{seeds['event_vocabulary'].name}, nor {', '.join(_OWN)} or "
-                    f"{_FEATURE}<feature of {seeds['features'].name}>. Write one that is"
-                    + (f", like {near[0]}," if near else "")
-                    + " or add it there with its meaning."
-                )
+    known = known_moments(seeds) | {ANY_MOMENT}
+    problem_of = trait_problem(manifest["macros"])
+    for where, block in _declared(manifest):
+        problem = problem_of(block)
+        if problem:
+            raise SettingsError(f"{where}: {problem}")
+        for name in _named(block):
+            if name in known:
+                continue
+            near = get_close_matches(str(name), sorted(known), n=1)
+            raise SettingsError(
+                f"{where}: {name!r} is no event of {seeds['event_vocabulary'].name}, nor "
+                f"{ANY_MOMENT}, {', '.join(OWN_MOMENTS)} or {FEATURE}<feature of "
+                f"{seeds['features'].name}>. Write one "
+                "that is"
+                + (f", like {near[0]}," if near else "")
+                + " or add it there with its meaning."
+            )

@@ -8,7 +8,7 @@
     select
         '{{ trait.name }}' as trait,
         customer_id,
-        {{ trait.same or "''" }} as same_key,
+        {{ told_apart_by(trait.same) if trait.same else "''" }} as same_key,
         occurred_at,
         source,
         sequence_number,
@@ -25,7 +25,7 @@
         )
         and {{ in_trait_window(trait.window) }}
         {%- if trait.same %}
-        and {{ trait.same }} is not null
+        and {{ told_apart_by(trait.same) }} is not null
         {%- endif %}
     {% if not loop.last %}union all{% endif %}
     {%- else %}

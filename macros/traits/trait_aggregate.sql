@@ -7,7 +7,7 @@
     {%- elif trait.measure == 'sum' -%}
         cast(sum(value_amount) filter (where {{ chosen }}) as decimal(18, 4))
     {%- elif trait.measure == 'distinct' -%}
-        count(distinct {{ moment_value(trait.by) }}) filter (where {{ chosen }})
+        count(distinct {{ told_apart_by(trait.by) }}) filter (where {{ chosen }})
     {%- elif trait.measure == 'days_since' -%}
         cast(floor(
             {{ seconds_between('max(occurred_at) filter (where ' ~ chosen ~ ')', as_of()) }} / 86400

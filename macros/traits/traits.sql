@@ -1,7 +1,7 @@
 {% macro traits(measures=none) %}
     {#- The traits that customer_360 declares, those of the measures asked for: what a block below
-        `trait:` says, with the column's name. Empty where dbt shows no graph: while it parses, and
-        in unit tests, which put a list of their own in the place of this macro. -#}
+        `trait:` says, with the column's name. Empty where dbt shows no graph, while it parses; unit
+        tests are shown one by tests/models. -#}
     {%- set found = [] -%}
     {%- if graph.nodes is defined -%}
         {%- set model = graph.nodes['model.' ~ project_name ~ '.customer_360'] -%}

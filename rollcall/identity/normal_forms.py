@@ -13,7 +13,8 @@ import phonenumbers
 _INVISIBLE = {"Cf", "Cc"}
 
 
-def _is_visible(sign: str) -> bool:
+def is_visible(sign: str) -> bool:
+    """Say whether a sign takes up room, as a blank does and a zero-width one does not."""
     return unicodedata.category(sign) not in _INVISIBLE
 
 
@@ -26,7 +27,7 @@ def email_address(written: str | None) -> str | None:
     if written is None:
         return None
     compatible = unicodedata.normalize("NFKC", written)
-    visible = "".join(sign for sign in compatible if sign.isspace() or _is_visible(sign))
+    visible = "".join(sign for sign in compatible if sign.isspace() or is_visible(sign))
     address = unicodedata.normalize("NFKC", visible.strip().lower())
     local, at, domain = address.rpartition("@")
     if at and not domain.isascii():

@@ -62,11 +62,16 @@ _TABLES = f"""
         false as has_marketing_push_consent, false as has_ads_consent,
         false as has_profiling_consent;
     create table audiences as
-    select col0 as audience, col1 as purpose
+    select col0 as audience, col1 as purpose, col2 as is_suppression, col3 as qualified_count
     from (values
-        ('member_of', 'marketing_email'), ('left_it', 'marketing_email'),
-        ('qualifies_not', 'marketing_email'), ('no_consent', 'marketing_sms'), ('inner', 'none')
+        ('member_of', 'marketing_email', false, 4), ('left_it', 'marketing_email', false, 4),
+        ('qualifies_not', 'marketing_email', false, 4), ('no_consent', 'marketing_sms', false, 4),
+        ('inner', 'none', false, 4), ('open_case', 'none', true, 3), ('empty_list', 'none', true, 0)
     );
+    create table audience_exclusions as
+    select col0 as audience, col1 as reason, col2 as customer_count
+    from (values ('member_of', 'suppressed', 2), ('qualifies_not', 'suppressed', 1),
+        ('qualifies_not', 'consent', 1), ('inner', 'not_exported', 4));
     create table audience_memberships as
     select 'member_of' as audience, '{ANA}' as customer_id, timestamp '2025-04-01' as entered_at;
     create table audience_changes as
@@ -160,12 +165,35 @@ def test_one_customer_is_laid_out(said: Callable[..., str]) -> None:
     for audience, standing in (
         ("member_of", "2025-04-01"),
         ("left_it", "left: no_longer_qualified"),
-        ("qualifies_not", "does not qualify"),
+        # Who is in any audience is in no suppression list.
+        ("qualifies_not", "does not qualify  "),
         ("no_consent", "no consent for marketing_sms"),
         ("inner", "never exported"),
     ):
         (line,) = [line for line in shown.splitlines() if audience in line]
         assert standing in line
+
+
+@pytest.mark.parametrize(
+    ("change", "standing"),
+    [
+        ("", "does not qualify, or is in a suppression list: open_case  "),
+        # Nobody who qualifies is in a list: then it is not that.
+        ("delete from audience_exclusions where reason = 'suppressed'", "does not qualify  "),
+        (
+            "update audience_exclusions set reason = 'too_many_audiences' where reason > 'd'",
+            "does not qualify, or too_many_audiences  ",
+        ),
+    ],
+)
+def test_why_one_is_out_is_told_as_far_as_the_release_knows(
+    home: Path, said: Callable[..., str], change: str, standing: str
+) -> None:
+    """Who is in a suppression list is published nowhere."""
+    with duckdb.connect(str(home / "releases" / "000001" / "serving.duckdb")) as connection:
+        connection.execute(f"delete from audience_memberships; {change}")
+    (line,) = [line for line in said("main-ana").splitlines() if "qualifies_not" in line]
+    assert standing in line.replace("│", "  ")
 
 
 def test_a_marker_in_force_is_why_one_is_out(home: Path, said: Callable[..., str]) -> None:

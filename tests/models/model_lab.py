@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import duckdb
 
@@ -80,6 +81,23 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
+@contextmanager
+def _graph_in_unit_tests() -> Iterator[None]:
+    # dbt gives a unit test no graph, and the traits that customer_360 declares stand in it: with
+    # it, a test tests the declaration.
+    from dbt.parser.unit_tests import UnitTestManifestLoader
+
+    load = UnitTestManifestLoader.load
+
+    def load_with_graph(loader: UnitTestManifestLoader) -> Manifest:
+        loaded = load(loader)
+        loaded.flat_graph = loader.manifest.flat_graph
+        return loaded
+
+    with patch.object(UnitTestManifestLoader, "load", load_with_graph):
+        yield
+
+
 @dataclass(frozen=True)
 class Lab:
     """One home and the project (the repository, or a changed copy of it) that dbt runs on it."""
@@ -101,10 +119,10 @@ class Lab:
         from dbt.cli.main import dbtRunner
 
         place = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
-        quiet = ["--log-level", "none", "--log-level-file", "none"]
+        quiet = ["--log-level", "none", "--log-level-file", "none", "--no-use-colors"]
         # A copy: dbt keeps compiled SQL in it, with the columns that relations had at that time.
         manifest = self.manifest.deepcopy() if self.manifest else None
-        with _environment(self.variables):
+        with _environment(self.variables), _graph_in_unit_tests():
             result = dbtRunner(manifest=manifest).invoke([*quiet, *arguments, *place])
         if result.exception is not None:
             raise result.exception
@@ -113,6 +131,19 @@ class Lab:
     def run(self, *models: str) -> list[Outcome]:
         """Build the models as dbt does in a run, on what the relations hold now."""
         return self.dbt("run", "--select", *models)
+
+    def build_empty(self, *selected: str) -> None:
+        """Build seeds and models without a row, all where none is selected.
+
+        dbt takes an input's column types from its relation, so a unit test needs those of its
+        inputs. Raises RuntimeError naming what does not build.
+        """
+        chosen = ["--select", *selected] if selected else []
+        kinds = ["--resource-type", "seed", "--resource-type", "model"]
+        built = self.dbt("build", "--empty", *kinds, *chosen)
+        failed = [f"{outcome.name}: {outcome.message}" for outcome in built if not outcome.is_good]
+        if failed:
+            raise RuntimeError("models do not build on empty sources:\n" + "\n".join(failed))
 
     def unit_tests(self, *models: str) -> list[Outcome]:
         """Run the unit tests of the models; of all, where none is named."""
@@ -231,8 +262,11 @@ def _parsed(home: Home, as_of: str) -> Parsed:
     return parse(home, target="duckdb")
 
 
-def prepare_lab(root: Path) -> Lab:
-    """Make a home with every shipped source on, no row anywhere and every relation built."""
+def parsed_lab(root: Path) -> Lab:
+    """Make a home with every shipped source on and no row anywhere; no relation is built yet.
+
+    A home that is there is kept: dbt parses what changed, and what was built stays.
+    """
     home = Home.at(root)
     for name, spec in shipped_sources().items():
         for table in spec.tables.values():
@@ -244,10 +278,11 @@ def prepare_lab(root: Path) -> Lab:
         parsed = _parsed(home, AS_OF)
         write_catalogue(home, (), {})
         prepare_previous(home, parsed.manifest)
-    lab = replace(lab, manifest=parsed.dbt_manifest)
-    # dbt takes an input's column types from its relation, so all of them have to be there.
-    built = lab.dbt("build", "--empty", "--resource-type", "seed", "--resource-type", "model")
-    failed = [f"{outcome.name}: {outcome.message}" for outcome in built if not outcome.is_good]
-    if failed:
-        raise RuntimeError("models do not build on empty sources:\n" + "\n".join(failed))
+    return replace(lab, manifest=parsed.dbt_manifest)
+
+
+def prepare_lab(root: Path) -> Lab:
+    """Make a home with every shipped source on, no row anywhere and every relation built."""
+    lab = parsed_lab(root)
+    lab.build_empty()
     return lab

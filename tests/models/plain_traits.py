@@ -31,6 +31,8 @@ class Moment:
     is_activity: bool = True
     category: str | None = None
     product_id: str | None = None
+    # Within which the product has its id.
+    namespace: str = "main"
     platform: str | None = None
     country: str | None = None
     value: Decimal | None = None
@@ -74,6 +76,15 @@ def _read(moment: Moment, value: Any) -> Any:
         return moment.at.date()
     names = {"moment": "name", "value_amount": "value"}
     return getattr(moment, names.get(value, value))
+
+
+def _key(moment: Moment, value: Any) -> Any:
+    """Return what tells the moment from others, and what is read of it; None without any."""
+    read = _read(moment, value)
+    if read is None:
+        return None
+    is_elsewhere = value == "product_id" and moment.namespace != "main"
+    return (f"{moment.namespace}:{read}" if is_elsewhere else read, read)
 
 
 def _means(person: Person, moment: Moment, of: Any, where: Block | None = None) -> bool:
@@ -120,9 +131,9 @@ def _same(moments: Iterable[Moment], key: str | None) -> Iterable[list[Moment]]:
     if key is None:
         yield list(moments)
         return
-    kept = [moment for moment in moments if getattr(moment, key) is not None]
-    for value in {getattr(moment, key) for moment in kept}:
-        yield [moment for moment in kept if getattr(moment, key) == value]
+    keyed = [(_key(moment, key), moment) for moment in moments]
+    for one in {of for of, _ in keyed} - {None}:
+        yield [moment for of, moment in keyed if of == one]
 
 
 def _seconds(gap: timedelta) -> int:
@@ -246,14 +257,14 @@ def _rush(person: Person, block: Block) -> int:
 
 
 def _top(person: Person, block: Block) -> Any:
-    values = [(_read(m, block["value"]), m.at) for m in _chosen(person, block)]
+    values = [(_key(m, block["value"]), m.at) for m in _chosen(person, block)]
     values = [(value, at) for value, at in values if value is not None]
     counts = Counter(value for value, _ in values)
     last = {value: at for value, at in values}
-    ranked = sorted(counts, key=lambda value: (-counts[value], -last[value].timestamp(), value))
+    ranked = sorted(counts, key=lambda key: (-counts[key], -last[key].timestamp(), key))
     if block.get("result") == "count":
         return counts[ranked[0]] if ranked else 0
-    return ranked[0] if ranked else None
+    return ranked[0][1] if ranked else None
 
 
 def _plain(person: Person, block: Block) -> Any:
@@ -264,7 +275,7 @@ def _plain(person: Person, block: Block) -> Any:
         case "sum":
             return sum((m.value for m in moments if m.value is not None), Decimal())
         case "distinct":
-            return len({_read(m, block["by"]) for m in moments} - {None})
+            return len({_key(m, block["by"]) for m in moments} - {None})
         case "days_since":
             return (person.as_of - moments[-1].at) // timedelta(days=1) if moments else None
         case "share":

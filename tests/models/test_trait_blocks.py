@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from rollcall.sources import PROJECT_ROOT
+from rollcall.traits import trait_problem
 
 Compile = Callable[..., Any]
 
@@ -117,11 +119,15 @@ WRONG: tuple[tuple[Any, str], ...] = (
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compile:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("blocks")
+
+
+@pytest.fixture(scope="module")
+def compiled(folder: Path) -> Compile:
     """Parse a project of one model, whose trait is wrong; each call then compiles."""
     from dbt.cli.main import dbtRunner
 
-    folder = tmp_path_factory.mktemp("blocks")
     shutil.copytree(PROJECT_ROOT / "macros" / "traits", folder / "macros")
     (folder / "macros" / "_traits__macros.yml").unlink()
     (folder / "models").mkdir()
@@ -163,6 +169,15 @@ def test_a_wrong_block_says_what_is_wrong_and_what_is_known(compiled: Compile) -
     assert said[: len(RIGHT)] == [""] * len(RIGHT)
     for (block, message), problem in zip(WRONG, said[len(RIGHT) :], strict=True):
         assert problem.startswith(message), block
+
+
+@pytest.mark.usefixtures("compiled")
+def test_the_check_before_a_build_says_the_same_without_dbt(folder: Path) -> None:
+    manifest = json.loads((folder / "target" / "manifest.json").read_text())
+    problem_of = trait_problem(manifest["macros"])
+    assert [problem_of(block) for block in RIGHT] == [""] * len(RIGHT)
+    for block, message in WRONG:
+        assert problem_of(block).startswith(message), block
 
 
 def test_it_stops_dbt_by_file_and_trait(compiled: Compile) -> None:

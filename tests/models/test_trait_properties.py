@@ -30,6 +30,8 @@ from rollcall.sources import PROJECT_ROOT
 # The day after a leap day: windows of whole days begin on 29 February and around it.
 AS_OF = datetime(2024, 3, 1)
 TICK = timedelta(microseconds=1)
+# A product of one namespace is none of the other's, though its id is the same.
+NAMESPACES = {"app": "main", "web": "main", "other_shop": "other"}
 DIRECTIONS = {"deposit": 1, "withdrawal": -1, "viewed": 0}
 DAY, WEEK, HOUR = {"days": 1}, {"days": 7}, {"hours": 1}
 EDGES = [
@@ -94,6 +96,11 @@ TRAITS: dict[str, tuple[str, dict[str, Any]]] = {
     "top_count_week": (
         "bigint",
         {"measure": "top", "of": "viewed", "value": "category", "window": WEEK, "result": "count"},
+    ),
+    "top_product": ("string", {"measure": "top", "of": "any", "value": "product_id"}),
+    "top_product_count": (
+        "bigint",
+        {"measure": "top", "of": "any", "value": "product_id", "result": "count"},
     ),
     "rush_hour": ("bigint", {"measure": "count_in_window", "of": "deposit", "within": HOUR}),
     "rush_week": ("bigint", {"measure": "count_in_window", "of": "any", "within": WEEK}),
@@ -346,10 +353,11 @@ def _write_project(folder: Path) -> None:
     ]
     declared = {"version": 2, "models": [{"name": "customer_360", "columns": columns}]}
     (folder / "models" / "customer_360.yml").write_text(yaml.safe_dump(declared))
+    sources = {name: {"namespace": namespace} for name, namespace in NAMESPACES.items()}
     (folder / "macros" / "run_settings.sql").write_text(
         "{% macro run_settings() %}{{ return({'as_of': '"
         + f"{AS_OF:%Y-%m-%d %H:%M:%S}"
-        + "', 'vars': {}, 'sources': {}, 'audiences': []}) }}{% endmacro %}"
+        + f"', 'vars': {{}}, 'sources': {sources}, 'audiences': []}}) }}}}{{% endmacro %}}"
     )
     (folder / "dbt_project.yml").write_text(
         "name: rollcall\nversion: 0.1.0\nconfig-version: 2\nprofile: rollcall\n"
@@ -407,11 +415,13 @@ def _moments(rng: random.Random, person: str) -> list[Moment]:
     found: list[Moment] = []
     for number in range(rng.randrange(14)):
         name = rng.choice(_NAMES)
+        source = rng.choice(tuple(NAMESPACES))
         found.append(
             Moment(
                 customer=person,
                 at=_time(rng, [moment.at for moment in found]),
-                source=rng.choice(("app", "web")),
+                source=source,
+                namespace=NAMESPACES[source],
                 sequence=rng.choice((None, 1, 2, 3)),
                 moment_id=f"{person}{rng.randrange(10)}-{number}",
                 name=name,

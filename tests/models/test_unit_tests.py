@@ -23,3 +23,21 @@ def test_every_audience_has_a_unit_test(lab: Lab) -> None:
     tested = {outcome.name.split("__")[0] for outcome in lab.unit_tests("path:models/audiences")}
     assert audiences
     assert audiences == tested
+
+
+def test_no_unit_test_tests_a_copy_of_a_trait(lab: Lab) -> None:
+    """What stands in the place of a declared trait goes on passing when the declaration changes."""
+    assert lab.manifest is not None
+    columns = lab.manifest.nodes["model.rollcall.customer_360"].columns
+    declared = {name for name, column in columns.items() if "trait" in column.config.meta}
+    assert declared
+    tests = lab.manifest.unit_tests.values()
+    own = {
+        (test.name, trait["name"])
+        for test in tests
+        if test.overrides
+        for trait in test.overrides.macros.get("traits", [])
+    }
+    assert own
+    copies = [f"{test}: {name}" for test, name in sorted(own) if name in declared]
+    assert not copies, "docs/traits.md says how to test a trait without `overrides`"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rollcall.build import NodeOutcome, raise_failures, without_values
+from rollcall.build import NodeOutcome, place_of, raise_failures, without_values
 from rollcall.errors import BuildError
 
 MANIFEST = {
@@ -72,3 +72,66 @@ def test_many_failures_are_counted() -> None:
 
 def test_warnings_and_passes_raise_nothing() -> None:
     raise_failures([outcome(0, "success"), outcome(1, "warn"), outcome(2, "pass")], MANIFEST)
+
+
+def test_diff_says_what_stands_in_its_own_words() -> None:
+    with pytest.raises(BuildError, match=r"^dbt: the build failed, nothing is compared\.\n"):
+        raise_failures([outcome(1, "error")], MANIFEST, standing="nothing is compared")
+
+
+COMPILED = """-- Who qualifies.
+with  __dbt__cte__aud_first as (
+-- A note.
+
+select customer_id
+from "work"."main"."customer_360"
+where is_known and orders > 1
+),  __dbt__cte__aud_second as (
+select customer_id
+from "work"."main"."customer_360"
+where ordrs > 1
+), qualified as (
+    select customer_id from __dbt__cte__aud_second
+    where   is_missing
+)
+
+select customer_id
+from qualified"""
+READ = ["model.rollcall.aud_first", "model.rollcall.aud_second", "model.rollcall.customer_360"]
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "place"),
+    [
+        ("LINE 13: where ordrs > 1\n              ^", "model.rollcall.aud_second"),
+        ("LINE 7: ...known and orders >...\n  ^", "model.rollcall.aud_first"),
+        # Two hold that line: the engine counts lines that dbt puts before the query too.
+        ('LINE 7: from "work"."main"."customer_360"\n  ^', "model.rollcall.aud_first"),
+        ('LINE 12: from "work"."main"."customer_360"\n  ^', "model.rollcall.aud_second"),
+        # The model's own part, a line that is not there, and no line at all.
+        ("LINE 15:     where   is_missing\n  ^", None),
+        ("LINE 2: where nothing\n  ^", None),
+        ("no excerpt", None),
+    ],
+)
+def test_an_error_in_an_audience_is_told_of_that_one(excerpt: str, place: str | None) -> None:
+    """A node holds the code of every ephemeral model that it reads."""
+    message = f'Binder Error: Referenced column "ordrs" not found!\n\n{excerpt}'
+    assert place_of(message, COMPILED, READ) == place
+
+
+def test_the_failure_names_that_file() -> None:
+    nodes = {
+        "model.rollcall.aud_x": {"name": "aud_x", "original_file_path": "models/aud_x.sql"},
+        **MANIFEST["nodes"],
+    }
+    failed = NodeOutcome(
+        "model.rollcall.m1", "error", "Runtime Error in model m1 (models/m1.sql)\n  no such column",
+        0.1, place="model.rollcall.aud_x",
+    )  # fmt: skip
+    with pytest.raises(BuildError) as raised:
+        raise_failures([failed], {"nodes": nodes})
+    assert str(raised.value).splitlines()[1:] == [
+        "aud_x (models/aud_x.sql), read by m1: Runtime Error in model m1 (models/m1.sql)",
+        "  no such column",
+    ]

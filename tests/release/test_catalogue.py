@@ -239,6 +239,27 @@ def test_incomplete_audience_is_named_with_its_file(
         read(project)
 
 
+def test_an_audience_without_a_block_is_told_where_one_belongs(project: dict[str, Any]) -> None:
+    """dbt leaves out a block whose name is no model's, and says nothing that a run shows."""
+    project["nodes"][AUDIENCE]["patch_path"] = None
+    missing = rf"^models/audiences/value/aud_new.sql: no yml has a block of .* aud_new\..*{YML}"
+    with pytest.raises(SettingsError, match=missing):
+        read(project)
+
+
+def test_an_error_names_the_line_of_the_block(project: dict[str, Any], tmp_path: Path) -> None:
+    yml = tmp_path / YML
+    yml.parent.mkdir(parents=True)
+    yml.write_text("models:\n  - name: aud_newer\n  - name: aud_new\n    description: Is new.\n")
+    project["nodes"][AUDIENCE]["config"]["meta"]["tier"] = "D"
+    with pytest.raises(SettingsError, match=rf"^{YML}:3: aud_new: config.meta.tier 'D'"):
+        audiences(Definitions(project, VARIABLES), GOALS, project=tmp_path)
+    (tmp_path / "seeds/reference").mkdir(parents=True)
+    (tmp_path / "seeds/reference/audience_goals.csv").write_text("goal\n")
+    with pytest.raises(SettingsError, match=rf"^{YML}:2: aud_newer: config.meta.purpose"):
+        list(declared_in(tmp_path))
+
+
 @pytest.mark.parametrize("description", ["", "Is new.", "One row per customer that qualifies."])
 def test_an_audience_tells_its_rule(project: dict[str, Any], description: str) -> None:
     project["nodes"][AUDIENCE]["description"] = description

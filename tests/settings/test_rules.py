@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from given_seeds import write_seeds
+from given_seeds import SHIPPED, declared, write_seeds
 
 from rollcall.errors import SettingsError
+from rollcall.forms import check_seeds
 from rollcall.rules import (
     check_audience_goals,
     check_content_fields,
@@ -50,6 +51,7 @@ _GOOD = {
 
 def _checked(folder: Path, name: str = "", old: str = "", new: str = "") -> None:
     paths = write_seeds(folder, _GOOD, name, old, new)
+    check_seeds(paths, declared())
     check_engagement_rules(paths)
     check_audience_goals(paths)
     check_value_rules(paths)
@@ -59,44 +61,81 @@ def test_what_fits_passes(tmp_path: Path) -> None:
     _checked(tmp_path)
 
 
-@pytest.mark.parametrize("company", ["shop", "sparkify"])
+@pytest.mark.parametrize(
+    "company", sorted(path.name for path in (PROJECT_ROOT / "config").iterdir())
+)
 def test_what_is_shipped_passes(company: str) -> None:
-    shipped = {path.stem: path for path in (PROJECT_ROOT / "seeds" / "reference").glob("*.csv")}
-    check_engagement_rules(shipped)
-    check_audience_goals(shipped)
-    check_value_rules(shipped)
     own = {path.stem: path for path in (PROJECT_ROOT / "config" / company).glob("*.csv")}
-    check_engagement_rules(shipped | own)
+    seeds = SHIPPED | own
+    check_seeds(seeds, declared())
+    check_engagement_rules(seeds)
+    check_audience_goals(seeds)
+    check_value_rules(seeds)
 
 
 @pytest.mark.parametrize(
     ("seed", "old", "new", "message"),
     [
         ("features", ",read,", ",reed,", "features.csv:2: feature 'news': 'reed' is no event"),
-        ("features", "bought,usage", "bought,use", "features.csv:3: feature 'shop': kind is 'use'"),
+        (
+            "features",
+            "bought,usage",
+            "bought,use",
+            "features.csv:3: kind is 'use'. Write usage or setup.",
+        ),
         ("features", "wallet,", "shop,", "features.csv:4: feature 'shop': is usage in one line"),
         ("features", "page,News", ",News", "value 'News' is of no property"),
         ("engagement_feature_sets", "reader,news", "reader,nws", "sets.csv:2: flag 'reader'"),
         ("engagement_feature_sets", "reader,news", "reader,wallet", "asks for 'wallet'"),
-        ("engagement_channels", "app,", "radio,", "channels.csv:3: channel 'radio': is unknown"),
-        ("engagement_channels", "web,1", "web,much", "channels.csv:2: channel 'web': weight and"),
-        ("engagement_channels", "web,1", "web,-1", "weight -1, half-life 14. A weight is not"),
-        ("engagement_channels", "0,7", "0,0", "weight 0, half-life 0. A weight is not negative"),
-        ("engagement_channels", "0,7", "nan,7", "weight nan"),
+        (
+            "engagement_channels",
+            "app,",
+            "radio,",
+            "channels.csv:3: channel is 'radio'. Write web, app",
+        ),
+        (
+            "engagement_channels",
+            "web,1",
+            "web,much",
+            "channels.csv:2: weight is 'much'. Write a number,",
+        ),
+        ("engagement_channels", "web,1", "web,-1", "weight is '-1'. Write a number, at least 0."),
+        (
+            "engagement_channels",
+            "0,7",
+            "0,0",
+            "half_life_days is '0'. Write a number, above 0, at mo",
+        ),
+        ("engagement_channels", "0,7", "nan,7", "weight is 'nan'"),
         ("engagement_channels", "web,1", "web,0", "channels.csv: no channel has a weight"),
         ("audience_goals", ",bought,", ",bougt,", "audience_goals.csv:3: goal 'pay': 'bougt' is n"),
-        ("audience_goals", ",set_up,", ",bought,", "goals.csv:4: goal 'pay': 'bought' is there tw"),
-        ("audience_goals", "buy,", "Buy it,", "audience_goals.csv:2: goal 'Buy it': write the nam"),
-        ("features", "news,read", "Big News,read", "features.csv:2: feature 'Big News': write"),
-        ("features", "wallet,", ",", "features.csv:4: feature '': write the name"),
-        ("engagement_feature_sets", "reader,", "Reader,", "sets.csv:2: flag 'Reader': write"),
-        ("engagement_state_rules", "core,2", "Core,2", "rules.csv:2: state 'Core': write"),
+        (
+            "audience_goals",
+            ",set_up,",
+            ",bought,",
+            "goals.csv:4: goal 'pay', event_name 'bought' i",
+        ),
+        ("audience_goals", "buy,", "Buy it,", "audience_goals.csv:2: goal is 'Buy it'. Write a na"),
+        ("features", "news,read", "Big News,read", "features.csv:2: feature is 'Big News'. Wri"),
+        ("features", "wallet,", ",", "features.csv:4: feature is empty. Write a name in l"),
+        ("engagement_feature_sets", "reader,", "Reader,", "sets.csv:2: flag is 'Reader'. Wri"),
+        ("engagement_state_rules", "core,2", "Core,2", "csv:2: engagement_state is 'Core'"),
         ("engagement_state_rules", "core,2,2,2", "core,2,1,2", "rules.csv:2: state 'core': begins"),
         ("engagement_state_rules", "core,2,2,2", "core,2,3,3", "leaves a gap. Begin at 2"),
         ("engagement_state_rules", "casual,1,1,1", "casual,1,2,1", "2 to 1 features is no range"),
-        ("engagement_state_rules", "casual,1,1,1", "casual,1,0,1", "0 to 1 features is no range"),
+        (
+            "engagement_state_rules",
+            "casual,1,1,1",
+            "casual,1,0,1",
+            "minimum_features is '0'. Write a",
+        ),
         ("engagement_state_rules", "casual,1", "inactive,1", "a name that Rollcall gives itself"),
-        ("engagement_state_rules", "core,2,2,2", "core,2,two,2", "are whole numbers"),
+        (
+            "engagement_state_rules",
+            "core,2,2,2",
+            "core,2,two,2",
+            "minimum_features is 'two'. Write",
+        ),
         ("engagement_state_rules", "core,2,2,2\n", "", "who uses more than 1 of the 2 features"),
         ("rfm_segments", "2,3,r2\n", "", "segments.csv: recency 2, frequency 3 is in no segment"),
         (
@@ -110,13 +149,23 @@ def test_what_is_shipped_passes(company: str) -> None:
             "rfm_segments",
             "5,5,r5",
             "5,6,r5",
-            "csv:26: segment 'r5': frequency_score is '6'. Write 1",
+            "csv:26: frequency_score is '6'. Write a whole number,",
         ),
-        ("rfm_segments", "5,5,r5", "0,5,r5", "csv:26: segment 'r5': recency_score is '0'. Write 1"),
-        ("rfm_segments", "5,5,r5", "5,5,Best Ones", "csv:26: segment 'Best Ones': write the name"),
+        (
+            "rfm_segments",
+            "5,5,r5",
+            "0,5,r5",
+            "csv:26: recency_score is '0'. Write a whole number, a",
+        ),
+        ("rfm_segments", "5,5,r5", "5,5,Best Ones", "csv:26: rfm_segment is 'Best Ones'. Write a"),
         ("rfm_segments", "5,5,r5", "5,5,unscored", "a name that Rollcall gives itself"),
-        ("rfm_cut_points", "recency,2", "age,2", "cut_points.csv:2: axis 'age': is unknown"),
-        ("rfm_cut_points", "recency,2,90", "recency,1,90", "score is '1'. Write 2, 3, 4, 5"),
+        ("rfm_cut_points", "recency,2", "age,2", "csv:2: axis is 'age'. Write recency, freq"),
+        (
+            "rfm_cut_points",
+            "recency,2,90",
+            "recency,1,90",
+            "score is '1'. Write a whole number, at least 2",
+        ),
         (
             "rfm_cut_points",
             "recency,2,90",
@@ -124,8 +173,8 @@ def test_what_is_shipped_passes(company: str) -> None:
             "csv:3: axis 'recency': score 3 has a cut",
         ),
         ("rfm_cut_points", "frequency,5,10\n", "", "axis 'frequency' has no cut for score 5"),
-        ("rfm_cut_points", ",99.5", ",", "csv:13: axis 'monetary': cut_value '' is no number"),
-        ("rfm_cut_points", ",99.5", ",inf", "cut_value 'inf' is no number"),
+        ("rfm_cut_points", ",99.5", ",", "csv:13: cut_value is empty. Write a number of at m"),
+        ("rfm_cut_points", ",99.5", ",inf", "cut_value is 'inf'. Write a number"),
         (
             "rfm_cut_points",
             "recency,4,30",
@@ -147,52 +196,57 @@ def test_what_is_shipped_passes(company: str) -> None:
         (
             "order_value_bands",
             "small,0",
-            "small,50",
-            "bands.csv:3: band 'small': begins at 50, as 'large'",
+            "small,50.00",
+            "bands.csv:3: minimum_amount '50.00' is in line 2 already",
         ),
-        ("order_value_bands", "small,0", "large,0", "bands.csv:3: band 'large': is there twice"),
-        ("order_value_bands", "small,0", "small,few", "minimum_amount 'few' is no number"),
-        ("order_value_bands", "small,0", "Small,0", "band 'Small': write the name"),
+        (
+            "order_value_bands",
+            "small,0",
+            "large,0",
+            "bands.csv:3: order_value_band 'large' is in line 2",
+        ),
+        ("order_value_bands", "small,0", "small,few", "minimum_amount is 'few'. Write a nu"),
+        ("order_value_bands", "small,0", "Small,0", "order_value_band is 'Small'"),
         (
             "cohort_definitions",
             "bought,",
             "joined,",
-            "csv:3: cohort type 'joined': is in line 2 already",
+            "csv:3: cohort_type 'joined' is in line 2 already",
         ),
         (
             "cohort_definitions",
             "bought,",
             "By Order,",
-            "csv:3: cohort type 'By Order': write the name",
+            "csv:3: cohort_type is 'By Order'. Write a name",
         ),
         (
             "cohort_definitions",
             "first_order",
             "an_order",
-            "entered_by 'an_order' is unknown. Known: first",
+            "entered_by is 'an_order'. Write first_order, f",
         ),
         (
             "cohort_definitions",
             "country",
             "county",
-            "grouped_by 'county' is unknown. Known: (empty), ",
+            "device_os, onboarding_intent or onboarding_use_case, or nothing.",
         ),
-        ("cohort_definitions", "week", "year", "period_grain 'year' is unknown. Known: day, week"),
+        ("cohort_definitions", "week", "year", "period_grain is 'year'. Write day, week, month o"),
         (
             "cohort_definitions",
             ",order,6",
             ",click,6",
-            "comes_back_by 'click' is unknown. Known: order",
+            "comes_back_by is 'click'. Write order, activity",
         ),
         ("cohort_definitions", "country", "entry", "a first activity has no group of its own"),
         (
             "cohort_definitions",
             ",12,",
             ",0,",
-            "last_period_number '0' is no whole number of 1 or more",
+            "last_period_number is '0'. Write a whole number, at le",
         ),
-        ("cohort_definitions", ",12,", ",a,", "last_period_number 'a' is no whole number"),
-        ("cohort_definitions", "Bought", "", "csv:3: cohort type 'bought': has no description"),
+        ("cohort_definitions", ",12,", ",a,", "last_period_number is 'a'. Write a whole "),
+        ("cohort_definitions", "Bought", "", "csv:3: description is empty. Write a text."),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, seed: str, old: str, new: str, message: str) -> None:
@@ -211,9 +265,7 @@ def test_goals_are_read_once_each(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("name,there,A\n", "content_fields.csv: field 'send_hour' has no fallback"),
-        ("name,there,A\nsend_hour, ,B\n", "fields.csv:3: field 'send_hour': fallback is empty"),
         ("name,there,A\nhour,1,B\n", "fields.csv:3: field 'hour': is unknown. Known: name, send_"),
-        ("name,there,A\nname,you,A\n", "fields.csv:3: field 'name': is there twice"),
     ],
 )
 def test_a_field_without_a_fallback_is_named(tmp_path: Path, text: str, message: str) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from rollcall.definitions import variables_in_force
 from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.settings import last_written, parse_as_of, resolve, write_for_dbt
+from rollcall.sources import PROJECT_ROOT
+from rollcall.variables import check_variables
 
 
 def _settings(tmp_path: Path, text: str, **seeds: str):
@@ -32,11 +35,15 @@ def _key(text: str) -> str:
         ("- web\n", "write keys with values"),
         ("sources: [web]\n", "sources must be names with values"),
         ("sources:\n  web: yes\n", "source web: True is no mapping"),
-        ("sources:\n  webb: {}\n", "there is no source 'webb'"),
-        ("sources:\n  web: {purchase: events}\n", "unknown setting 'purchase'"),
+        ("sources:\n  webb: {}\n", "rollcall.yml:2: there is no source 'webb'"),
+        (
+            "sources:\n  web: {purchase: events}\n",
+            "rollcall.yml:2: source web: unknown setting 'purchase'",
+        ),
         ("sources:\n  web: {purchases: baskets}\n", "purchases is 'baskets'"),
         ("source:\n  web: {}\n", "unknown key 'source'"),
-        ("vars: {engagement_days: 14}\n", "there is no var 'engagement_days'"),
+        ("1: {}\nsource:\n  web: {}\n", "unknown key 1"),
+        ("vars: {engagement_days: 14}\n", "rollcall.yml:1: there is no var 'engagement_days'"),
         ("industries: shop\n", "industries 'shop' is no list"),
         ("industries: [shop, zoo]\n", "industries: 'zoo' is unknown. Known: any, shop"),
         ("vars: 28\n", "vars must be names with values"),
@@ -65,6 +72,46 @@ def _key(text: str) -> str:
         (_key("{name: a, fields: [], maximum_profiles: 1}"), "is no list of columns"),
         (_key("{name: a, fields: [city], maximum_profiles: 0}"), "maximum_profiles 0"),
         (_key("{name: a, fields: [city], maximum_profiles: 1, guard: 2}"), "part 'guard'"),
+        (
+            "vars: {session_gap_minutes: 30}\nsources: {}\nvars: {}\n",
+            "rollcall.yml:3: key 'vars' is in line 1 already. Keep one of the two.",
+        ),
+        (
+            "vars:\n  session_gap_minutes: 30\n  # Less.\n  session_gap_minutes: 20\n",
+            "rollcall.yml:4: key 'session_gap_minutes' is in line 2 already",
+        ),
+        (
+            _key("{name: a, name: b, fields: [city], maximum_profiles: 1}"),
+            "key 'name' is in line 1",
+        ),
+        (
+            "sources: {}\nvars:\n\n  rfm_history_months: 121\n",
+            "rollcall.yml:4: var rfm_history_months: 121 is more than 120. Write 1 to 120.",
+        ),
+        ("vars: {engagement_window_days: 3651}\n", "3651 is more than 3650. Write 1 to 3650."),
+        ("vars: {recommendation_order_products: 100000}\n", "100000 is more than"),
+        ("vars: {reporting_currency: gbp}\n", "var reporting_currency: 'gbp' is no currency of IS"),
+        ("vars: {reporting_currency: POUND}\n", "'POUND' is no currency of ISO 4217, like GBP."),
+        ("vars: {reporting_currency: ''}\n", "reporting_currency: '' is no currency"),
+        (
+            "vars: {audience_retention_days: 27}\n",
+            "rollcall.yml:1: var audience_retention_days is 27, less than the 28 of "
+            "audience_response_days. Raise the one or lower the other.",
+        ),
+        (
+            "vars: {audience_response_days: 91}\n",
+            "rollcall.yml:1: var audience_retention_days is 90, less than the 91 of",
+        ),
+        (
+            "vars: {audience_changes_days: 121}\n",
+            "rollcall.yml:1: var audience_changes_days is 121, less than 122: a month, the 90 of "
+            "audience_retention_days, and a day for the run that tells it. Write 122 or more, or "
+            "fewer days of retention.",
+        ),
+        (
+            "vars:\n  audience_empty_runs: 2\n  audience_retention_days: 119\n",
+            "rollcall.yml:3: var audience_changes_days is 150, less than 151: a month, the 119 of",
+        ),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -75,13 +122,38 @@ def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "vars: {audience_response_days: 30, audience_retention_days: 30}\n",
+        "vars: {audience_retention_days: 118}\n",
+        "vars: {audience_changes_days: 122}\n",
+        "vars: {audience_retention_days: 300, audience_changes_days: 332}\n",
+        "vars: {rfm_history_months: 120, reporting_currency: EUR}\n",
+        # A key may be in one block and in another, and a block stand for two.
+        "sources: {web: &plain {namespace: main}, app: *plain}\n",
+        "vars: {email_providers: [{domains: [a.com]}, {domains: [b.com]}]}\n",
+        "",
+    ],
+)
+def test_what_fits_passes(tmp_path: Path, text: str) -> None:
+    _settings(tmp_path, text)
+
+
+def test_each_number_that_is_shipped_has_its_bounds() -> None:
+    shipped = variables_in_force({})
+    check_variables(shipped, dict.fromkeys(shipped, "dbt_project.yml"), PROJECT_ROOT)
+
+
+@pytest.mark.parametrize(
     ("name", "rows", "message"),
     [
         ("features", "event_name,feature,kind\nx,y,usage\n", ":1: columns are"),
         ("featurs", "feature,event_name,kind\n", "stands in for no reference seed"),
+        ("source_priorities", "source,priority\nweb,first\n", ":2: priority is 'first'"),
+        ("audience_goals", "goal,event_name,meaning\nx,sold,X\n", "'sold' is no event"),
     ],
 )
-def test_a_seed_keeps_its_columns(
+def test_a_seed_that_does_not_fit_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, rows: str, message: str
 ) -> None:
     """Rows are read by position: features under the wrong heading would count as events."""
@@ -90,6 +162,20 @@ def test_a_seed_keeps_its_columns(
     settings = _settings(tmp_path, "sources:\n  web: {}\n", **{name: rows})
     with pytest.raises(SettingsError, match=message):
         write_for_dbt(settings, release_id="000001")
+
+
+@pytest.mark.parametrize("name", ["rollcall.yml", "features.csv"])
+def test_a_file_in_another_encoding_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(variable, "restored after the test")
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "rollcall.yml").write_text("sources:\n  web: {}\n", encoding="utf-8")
+    (config / name).write_bytes("# M\u00fcller\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=rf"{name}:1: byte 0xfc is not UTF-8. Save the file as"):
+        write_for_dbt(resolve(Home.at(tmp_path / "home"), config=config), release_id="000001")
 
 
 def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -298,6 +298,15 @@ def test_diff_says_who_would_come_and_go(rollcall, second: Second, tmp_path: Pat
             "      industry: [shop], suppresses: true}}\n"
             "    columns: [{name: customer_id, description: Customer that qualifies.}]\n"
         )
+    _edit(
+        project / "models/marts/customers/_customer_360__models.yml",
+        r"      # Consent\.\n",
+        "      - name: app_purchase_count\n        data_type: bigint\n"
+        "        description: Purchases in the app.\n"
+        "        config: {meta: {trait: {measure: count, of: purchase}}}\n      # Consent.\n",
+    )
+    with (project / "seeds/reference/cohort_definitions.csv").open("a", encoding="utf-8") as seed:
+        seed.write("first_order_of_year,first_order,country,quarter,order,4,In a quarter\n")
     before = _bytes_of(second.home)
     done = rollcall("diff", "--home", second.home, "--format", "json", project=project)
     assert _bytes_of(second.home) == before
@@ -324,6 +333,16 @@ def test_diff_says_who_would_come_and_go(rollcall, second: Second, tmp_path: Pat
         "removed", None,
     )  # fmt: skip
     assert by_name["card_holders"]["left"]["customer_count"] > 0
+    assert by_name["paused"]["new_qualified_count"] == by_name["paused"]["new_count"]
+    (people,) = found["tables"]
+    (purchases,) = [one for one in people["columns"] if one["kind"] == "new"]
+    assert purchases["column"] == "app_purchase_count"
+    assert 0 < purchases["after"]["filled_count"] < purchases["after"]["valued_count"]
+    (cohorts,) = [one for one in found["sizes"] if one["by"] == "cohort_type"]
+    (quarters,) = cohorts["groups"]
+    assert (quarters["value"], quarters["kind"]) == ("first_order_of_year", "new")
+    assert 0 < quarters["new_rows"] < quarters["new_customers"]
+    assert "@" not in done.stdout
     assert not list((second.home / "diff").glob("work.duckdb*"))
 
 
@@ -377,9 +396,9 @@ def test_a_broken_test_and_a_broken_contract_stop_the_release(
 ) -> None:
     project = _copy_project(tmp_path)
     _edit(
-        project / "seeds/reference/_reference__seeds.yml",
-        r"values: \[-1, 0, 1\]",
-        "values: [-1, 0]",
+        project / "models/activation/_activation__models.yml",
+        r"values: \[ok, warn, stop\]",
+        "values: [warn, stop]",
     )
     _edit(
         project / "models/marts/cohorts/_cohorts__models.yml",
@@ -388,6 +407,6 @@ def test_a_broken_test_and_a_broken_contract_stop_the_release(
     )
     failed = _run(rollcall, second.home, shop, as_of=LATER, project=project, check=False)
     assert failed.returncode == 4
-    assert "accepted_values_event_vocabulary_money_direction" in failed.stderr
+    assert "accepted_values_data_health_status" in failed.stderr
     assert "cohorts" in failed.stderr
     assert (second.home / "current").resolve().name == "000002"

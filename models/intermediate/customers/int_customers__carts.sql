@@ -16,7 +16,7 @@ products as (
         max(occurred_at) as changed_at,
         max(occurred_at) filter (where moment <> 'product_added') as gone_at
     from moments
-    group by customer_id, product_id, {{ in_namespace_of('source', 'product_id') }}
+    group by customer_id, product_id, product_key
 )
 
 select

@@ -1,21 +1,19 @@
 {{ config(materialized='table') }}
-{%- set far = "cast('9999-12-31' as timestamp)" %}
 
 -- What became of the products that a customer looked at or put in the cart and did not buy since:
 -- cheaper now than at the last look, or to be had again. Looks and prices may come from two sources
--- of one namespace.
+-- of one namespace; what a change leaves empty stays as the one before told it.
 with moments as (
-    select
-        customer_id,
-        occurred_at,
-        moment,
-        {{ in_namespace_of('source', 'product_id') }} as product_key
-    from {{ ref('int_traits__moments') }}
-    where product_id is not null
+    select * from {{ ref('int_traits__moments') }}
+    where moment in ('product_viewed', 'product_added', 'product_purchased')
 ),
 
 product_changes as (
     select * from {{ ref('int_unified__product_changes') }}
+),
+
+current_products as (
+    select * from {{ ref('int_products__current') }}
 ),
 
 looks as (
@@ -26,7 +24,6 @@ looks as (
             as last_looked_at,
         max(occurred_at) filter (where moment = 'product_purchased') as last_bought_at
     from moments
-    where moment in ('product_viewed', 'product_added', 'product_purchased')
     group by customer_id, product_key
 ),
 
@@ -41,23 +38,44 @@ watched as (
         and (last_bought_at is null or last_bought_at < last_looked_at)
 ),
 
-steps as (
+-- A source that never names a currency has one of its own.
+told as (
     select
         source,
         product_id,
         {{ in_namespace_of('source', 'product_id') }} as product_key,
         changed_at,
-        price_amount,
-        currency,
-        is_available,
-        lag(price_amount) over (
-            partition by source, product_id, currency
+        {{ last_non_null('price_amount') }} over (
+            partition by source, product_id
             order by changed_at
-        ) as previous_price_amount,
-        lag(is_available) over (partition by source, product_id order by changed_at)
-            as was_available,
-        lead(changed_at) over (partition by source, product_id order by changed_at) as until
+        ) as price_amount,
+        coalesce({{ last_non_null('case when price_amount is not null then currency end') }} over (
+            partition by source, product_id
+            order by changed_at
+        ), '') as currency,
+        {{ last_non_null('is_available') }} over (
+            partition by source, product_id
+            order by changed_at
+        ) as is_available
     from product_changes
+),
+
+steps as (
+    select
+        told.*,
+        lag(told.price_amount) over (
+            partition by told.source, told.product_id, told.currency
+            order by told.changed_at
+        ) as previous_price_amount,
+        lag(told.is_available) over (
+            partition by told.source, told.product_id
+            order by told.changed_at
+        ) as was_available,
+        lead(told.changed_at) over (
+            partition by told.source, told.product_id
+            order by told.changed_at
+        ) as until
+    from told
 ),
 
 priced as (
@@ -72,14 +90,17 @@ priced as (
         on
             watched.product_key = standing.product_key
             and standing.until is null
-            and standing.is_available
+    left join current_products
+        on watched.product_key = current_products.product_key
     left join steps as seen
         on
             standing.source = seen.source
             and standing.product_id = seen.product_id
             and standing.currency = seen.currency
             and watched.last_looked_at >= seen.changed_at
-            and watched.last_looked_at < coalesce(seen.until, {{ far }})
+            and watched.last_looked_at < seen.until
+    -- Of a product in no catalogue its own source tells whether it can be had.
+    where coalesce(current_products.is_available, standing.is_available, true)
 )
 
 select

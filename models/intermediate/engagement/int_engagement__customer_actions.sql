@@ -18,8 +18,8 @@ messages as (
         and (action = 'clicked' or (action = 'opened' and not is_machine_open))
 ),
 
-adoptions as (
-    select * from {{ ref('int_engagement__adoptions') }}
+used_features as (
+    select * from {{ ref('int_engagement__used_features') }}
 )
 
 select
@@ -50,9 +50,19 @@ select
     false as is_action
 from events
 union all
+-- Of a source that counts purchases by events, the event is told already.
 select
     customer_id,
-    adopted_at as occurred_at,
+    purchased_at as occurred_at,
+    'any_event' as word,
+    false as is_action
+from purchases
+where {{ counts_purchases_by('orders', 'source') }}
+union all
+-- A feature that is set up is taken up as well.
+select
+    customer_id,
+    first_at as occurred_at,
     'feature_adoption' as word,
     false as is_action
-from adoptions
+from used_features

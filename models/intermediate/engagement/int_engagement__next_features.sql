@@ -2,14 +2,9 @@
 
 -- The feature that a customer should use next: of those that do not count for the state now, the
 -- one that most others took up right after the feature which this customer took up last; of as
--- many, the one that most use, then by name.
+-- many, the one that most use, then by name. What nobody ever used, nothing speaks for.
 with known as (
     select * from {{ ref('int_customers__known') }}
-),
-
-features as (
-    select distinct feature from {{ ref('features') }}
-    where kind = 'usage'
 ),
 
 adoptions as (
@@ -53,27 +48,25 @@ ranked as (
     select
         latest.customer_id,
         latest.latest_feature,
-        features.feature,
+        adopters.feature,
         coalesce(followers.peer_count, 0) as peer_count,
         row_number() over (
             partition by latest.customer_id
             order by
                 followers.peer_count desc nulls last,
-                adopters.adopter_count desc nulls last,
-                features.feature asc
+                adopters.adopter_count desc,
+                adopters.feature asc
         ) as feature_rank
     from latest
-    cross join features
+    cross join adopters
     left join used_features
         on
             latest.customer_id = used_features.customer_id
-            and features.feature = used_features.feature
+            and adopters.feature = used_features.feature
     left join followers
         on
             latest.latest_feature = followers.previous_feature
-            and features.feature = followers.feature
-    left join adopters
-        on features.feature = adopters.feature
+            and adopters.feature = followers.feature
     where used_features.feature is null
 )
 

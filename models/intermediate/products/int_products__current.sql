@@ -64,7 +64,8 @@ latest_changes as (
         product_key,
         {{ first_non_null('is_available', 'change_rank') }} as is_available,
         {{ first_non_null('price_amount', 'change_rank') }} as price_amount,
-        min_by(currency, change_rank) filter (where price_amount is not null) as currency
+        {{ first_non_null('case when price_amount is not null then currency end', 'change_rank') }}
+            as currency
     from ranked_changes
     group by product_key
 )

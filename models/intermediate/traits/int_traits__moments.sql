@@ -1,4 +1,5 @@
--- The moments of known customers, with the hour that the customer's own clock showed.
+-- The moments of known customers, with the hour that the customer's own clock showed, and the
+-- product as all sources of a namespace name it.
 with moments as (
     select * from {{ ref('int_activity__moments') }}
 ),
@@ -21,6 +22,7 @@ select
     moments.is_activity,
     moments.category,
     moments.product_id,
+    {{ in_namespace_of('moments.source', 'moments.product_id') }} as product_key,
     moments.platform,
     moments.country,
     moments.value_amount,

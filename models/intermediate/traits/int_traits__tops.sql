@@ -10,6 +10,7 @@ met as (
     select
         '{{ trait.name }}' as trait,
         customer_id,
+        cast({{ told_apart_by(trait.value) }} as {{ dbt.type_string() }}) as met_key,
         cast({{ moment_value(trait.value) }} as {{ dbt.type_string() }}) as met_value,
         occurred_at
     from moments
@@ -20,6 +21,7 @@ met as (
     select
         '' as trait,
         customer_id,
+        category as met_key,
         category as met_value,
         occurred_at
     from moments
@@ -31,12 +33,13 @@ counted as (
     select
         trait,
         customer_id,
+        met_key,
         met_value,
         count(*) as met_count,
         max(occurred_at) as last_met_at
     from met
     where met_value is not null
-    group by trait, customer_id, met_value
+    group by trait, customer_id, met_key, met_value
 ),
 
 ranked as (
@@ -47,7 +50,7 @@ ranked as (
         met_count,
         row_number() over (
             partition by trait, customer_id
-            order by met_count desc, last_met_at desc, met_value asc
+            order by met_count desc, last_met_at desc, met_key asc
         ) as value_rank
     from counted
 )

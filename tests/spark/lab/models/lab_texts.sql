@@ -18,5 +18,7 @@ select
     {{ parse_date('text') }} as as_date,
     {{ parse_timestamp('text') }} as as_timestamp,
     -- Only one of the files has it.
+    {{ last_non_null('case when number % 3 = 0 then note end') }} over (order by number)
+        as last_note,
     note
 from texts
