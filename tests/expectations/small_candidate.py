@@ -388,6 +388,8 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "is_suppression": False,
                 "qualified_count": 2,
                 "member_count": 1,
+                "carried_count": 0,
+                "status": "released",
             }
         ],
         "audience_memberships": [

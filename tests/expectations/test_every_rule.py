@@ -248,6 +248,9 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audiences", "members_are_counted"): ["member_count = 2"],
     ("audiences", "qualified_are_members_or_excluded"): ["qualified_count = 1"],
     ("audiences", "no_larger_than_the_company"): ["qualified_count = 3"],
+    ("audiences", "a_hold_has_its_reason"): [
+        "status = 'held'", "status = 'approved'", "approved_by = 'Ann'", "carried_count = 1",
+    ],
     ("audience_memberships", "members_have_consent"): [
         f"customer_id = '{BO}'", "purpose = 'ads'", "purpose = null", "purpose = 'newsletter'",
     ],

@@ -22,10 +22,12 @@ create table members as
     select * from (values ('a', 'c2', 'marketing_email'), ('a', 'c1', 'marketing_email'))
         as t (audience, customer_id, purpose);
 create table audiences as
-    select 'a' as audience, 'released' as status, 2 as qualified_count, 2 as member_count;
+    select 'a' as audience, 'released' as status, null as reason, 2 as qualified_count,
+        2 as member_count;
 create table sendable as
     select * from (values ('marketing_email', 'c1'), ('marketing_email', 'c2'))
         as t (purpose, customer_id);
+create table denied as select 'marketing_email' as purpose, 'c3' as customer_id;
 create table erased as select 'gone' as customer_id
 """
 
@@ -49,6 +51,7 @@ def dbt_manifest() -> dict[str, Any]:
         node("members", release={"key": ["audience", "customer_id"], "is_consent_gated": True}),
         node("audiences", release={"key": ["audience"]}),
         node("sendable", gate="consent"),
+        node("denied", gate="denial"),
         node("erased", gate="erasure"),
     ]
     return {

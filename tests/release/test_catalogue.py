@@ -224,6 +224,10 @@ def test_hash_moves_with_a_company_s_own_seed(project: dict[str, Any], tmp_path:
         ({"goal": "fame"}, "config.meta.goal 'fame' is unknown. Known: purchase, deposit"),
         ({"colour": "red"}, "config.meta.colour is unknown. Known: campaign, goal"),
         ({"suppresses": "yes"}, "config.meta.suppresses 'yes': write true"),
+        ({"hold": 0.5}, "config.meta.hold 0.5 is no mapping of limits. Known: change_rate"),
+        ({"hold": {"rate": 1}}, "is no mapping of limits. Known: change_rate, change_count"),
+        ({"hold": {"change_rate": "all"}}, "config.meta.hold.change_rate 'all' is no number"),
+        ({"hold": {"change_count": -1}}, "config.meta.hold.change_count -1 is no number"),
         ({"suppresses": True}, "suppresses, yet its config.meta.purpose is 'ads'. Write none"),
         (
             {"suppresses": True, "purpose": "none", "goal": "fame"},
@@ -282,6 +286,7 @@ def test_catalogue_file_has_a_row_an_audience_or_none(
     project: dict[str, Any], tmp_path: Path
 ) -> None:
     home = Home.at(tmp_path / "home")
+    project["nodes"][AUDIENCE]["config"]["meta"]["hold"] = {"change_rate": 0.5}
     [audience] = read(project)
     assert audience.sources == ("crm", "off", "web")
     write_catalogue(home, [audience], {"web": 2, "crm": 7})
@@ -296,9 +301,13 @@ def test_catalogue_file_has_a_row_an_audience_or_none(
             *("new", "crm", "ads", 3, "B", "welcome", "purchase", False, "Is new. Or nearly."),
             audience.definition_hash,
             *(None, None),
+            *(0.5, None, None),
         )
     ]
-    write_catalogue(home, [], {})
+    approvals = f"select * from '{home.catalogue}/audience_approvals.parquet'"
+    assert duckdb.execute(approvals).fetchall() == []
+    write_catalogue(home, [], {}, {"new": "Ann"})
+    assert duckdb.execute(approvals).fetchall() == [("new", "Ann")]
     assert duckdb.execute(f"select count(audience), min(priority) from '{path}'").fetchall() == [
         (0, None)
     ]

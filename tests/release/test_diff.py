@@ -376,6 +376,7 @@ def test_what_a_run_refuses_is_refused_by_diff(
             dbt_node("customers", columns={"late": trait_of}, release={"key": ["customer_id"]}),
             dbt_node("members", release={"key": ["customer_id"], "is_consent_gated": True}),
             dbt_node("sendable", gate=gate),
+            dbt_node("denied", gate="denial"),
             dbt_node("erased", gate="erasure"),
         )
     }

@@ -22,7 +22,15 @@ Release = Callable[..., Manifest]
         ("insert into members values ('a', 'c1', null)", "members: 1 rows without consent"),
         ("insert into members values ('a', null, 'marketing_email')", "members: 1 rows without"),
         ("update sendable set purpose = 'ads'", "members: 2 rows without consent"),
+        ("insert into denied values ('marketing_email', 'c1')", "members: 1 rows without consent"),
+        (
+            "update audiences set status = 'held'; "
+            "insert into denied values ('marketing_email', 'c2')",
+            "members: 1 rows without consent",
+        ),
         ("drop table sendable", "sendable: not in the candidate"),
+        ("drop table denied", "denied: not in the candidate"),
+        ("alter table audiences drop status", "audiences: no column status"),
         ("alter table sendable drop purpose", "sendable: no column purpose"),
         ("alter table members drop purpose", "members: no column purpose"),
         ("insert into erased values ('c3')", r"customers\.customer_id: 1 rows of people"),
@@ -46,10 +54,19 @@ def test_violation_publishes_nothing(
     assert [path.name for path in home.releases.iterdir()] == [old.version]
 
 
+def test_a_hold_rests_on_the_consent_of_the_last_release(
+    home: Home, release: Release, change: Callable[[str], None]
+) -> None:
+    """Of a feed that went dark nobody's grant is there; who denied is out all the same."""
+    change("update audiences set status = 'held'; delete from sendable")
+    assert release().audiences["a"]["status"] == "held"
+
+
 @pytest.mark.parametrize(
     ("model", "meta", "message"),
     [
         ("sendable", {}, "no dbt model carries config.meta.gate: consent"),
+        ("denied", {}, "no dbt model carries config.meta.gate: denial"),
         ("erased", {}, "no dbt model carries config.meta.gate: erasure"),
         ("customers", {"gate": "consent"}, "unknown or set on"),
         ("members", {"release": {"key": ["customer_id"]}}, "no published model has"),
