@@ -26,6 +26,7 @@ from rollcall.definitions import Definitions
 from rollcall.diff_tables import (
     SizesDiff,
     TableDiff,
+    attached,
     compare_columns,
     compare_sizes,
     compared_tables,
@@ -214,22 +215,16 @@ def _is_of_release(work: Path, version: str) -> bool:
 
 
 def _load(connection: duckdb.DuckDBPyConnection, table: str, database: Path, relation: str) -> None:
-    connection.execute(statement("attach {path} as side (read_only)", path=database))
-    try:
+    with attached(connection, database):
         create = "create table {table} as select audience, customer_id from side.{relation} "
         where = "where exclusion_reason is null or exclusion_reason = 'not_exported'"
         connection.execute(statement(create + where, table=table, relation=relation))
-    finally:
-        connection.execute("detach side")
 
 
 def _load_qualified(connection: duckdb.DuckDBPyConnection, database: Path, relation: str) -> None:
-    connection.execute(statement("attach {path} as side (read_only)", path=database))
-    try:
+    with attached(connection, database):
         create = "create table {table} as select audience from side.{relation}"
         connection.execute(statement(create, table=_QUALIFIED, relation=relation))
-    finally:
-        connection.execute("detach side")
 
 
 def _load_release(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
@@ -293,6 +288,7 @@ def _compared(
     definitions: Definitions,
     found: Sequence[Audience],
     connection: duckdb.DuckDBPyConnection,
+    now: Mapping[str, str],
 ) -> Iterator[AudienceDiff]:
     old = _old_audiences(release)
     new = {audience.audience: audience for audience in found}
@@ -300,7 +296,7 @@ def _compared(
     old_counts, new_counts = _counts(connection, "before"), _counts(connection, "now")
     qualified = _counts(connection, _QUALIFIED)
     # Of another audience, removed as well, no one is made.
-    lost = set(manifest.definitions) - set(recorded_parts(definitions))
+    lost = set(manifest.definitions) - set(now)
     gone = sorted(part for part in lost if not is_predicate(part))
     for name in sorted({*old, *new}):
         old_hash, old_qualified = old.get(name, (None, None))
@@ -391,7 +387,7 @@ def _diff(
     parsed, definitions, found = prepared(replace(settings, home=scratch), manifest.version)
     target = qualified_node(parsed.manifest)
     relation = parsed.manifest["nodes"][target]["alias"]
-    before = manifest.definitions if is_same else {}
+    before, now = manifest.definitions if is_same else {}, recorded_parts(definitions)
     compared = [one for one in compared_tables(parsed.manifest) if is_released(one, release)]
     declared = [declared_values(one, scratch.work) if is_same else {} for one in compared]
     with duckdb.connect() as connection:
@@ -408,10 +404,9 @@ def _diff(
             os.umask(umask)
         _load(connection, "now", scratch.work, relation)
         _load_qualified(connection, scratch.work, relation)
-        audiences = tuple(_compared(release, manifest, definitions, found, connection))
+        audiences = tuple(_compared(release, manifest, definitions, found, connection, now))
     tables: list[TableDiff] = []
     sizes: list[SizesDiff] = []
-    now = recorded_parts(definitions)
     for one, former in zip(compared, declared, strict=True):
         if not {parsed.manifest["nodes"][node]["name"] for node in one.unique_ids} & set(names):
             continue

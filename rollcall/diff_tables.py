@@ -173,9 +173,18 @@ def compared_tables(manifest: Mapping[str, Any]) -> list[Compared]:
 
 
 @contextmanager
-def _attached(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        connection.execute(statement("attach {path} as side (read_only)", path=database))
+def attached(connection: duckdb.DuckDBPyConnection, database: Path) -> Iterator[None]:
+    """Let a connection read a database as `side` for a while."""
+    connection.execute(statement("attach {path} as side (read_only)", path=database))
+    try:
+        yield
+    finally:
+        connection.execute("detach side")
+
+
+@contextmanager
+def _opened(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection, attached(connection, database):
         yield connection
 
 
@@ -289,7 +298,7 @@ def compare_columns(
     """
     table = compared.table
     found = []
-    with _attached(work) as connection:
+    with _opened(work) as connection:
         _views(connection, release, table.name, "old", "new")
         types = _types(connection, "old"), _types(connection, "new")
         differing = _differing(connection, table.key, *types)
@@ -317,7 +326,7 @@ def compare_columns(
 def declared_values(compared: Compared, work: Path) -> dict[str, set[str]]:
     """Return the values that seeds of a database declare, by the column they are counted by."""
     found = {}
-    with _attached(work) as connection:
+    with _opened(work) as connection:
         for sizes in compared.sizes:
             if sizes.declared is None:
                 continue
@@ -387,7 +396,7 @@ def compare_sizes(
     found = []
     for sizes in compared.sizes:
         nobody = (None if sizes.members is None else 0, 0)
-        with _attached(work) as connection:
+        with _opened(work) as connection:
             _views(connection, release, table.name, "old", "new")
             if sizes.members is not None:
                 _views(connection, release, sizes.members.name, "old_members", "new_members")

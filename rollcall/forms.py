@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import partial
+from functools import cache, partial
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -99,6 +99,7 @@ KINDS: dict[str, _Kind] = {
 }
 
 
+@cache
 def _kind(name: str) -> _Kind:
     if found := _DECIMAL.fullmatch(name):
         digits, scale = int(found[1]), int(found[2])

@@ -6,7 +6,7 @@ that first, so that a number is one here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -44,6 +44,14 @@ def known_moments(seeds: Mapping[str, Path]) -> set[str]:
         events.add(name)
     features = {FEATURE + row["feature"] for _, row in seed_rows(seeds["features"])}
     return {*OWN_MOMENTS} | events | features
+
+
+def no_moment(name: object, seeds: Mapping[str, Path], words: Sequence[str] = OWN_MOMENTS) -> str:
+    """Say that a name is no moment, and what is; `words` are those beside events and features."""
+    return (
+        f"{name!r} is no event of {seeds['event_vocabulary'].name}, nor {', '.join(words)} or "
+        f"{FEATURE}<feature of {seeds['features'].name}>."
+    )
 
 
 def check_engagement_rules(seeds: Mapping[str, Path]) -> None:
@@ -179,9 +187,8 @@ def _check_risk_moments(seeds: Mapping[str, Path]) -> dict[str, set[str]]:
         where = f"{path}:{line}: indicator {row['indicator']!r}"
         if row["moment"] not in known:
             raise SettingsError(
-                f"{where}: {row['moment']!r} is no event of {seeds['event_vocabulary'].name}, nor "
-                f"{', '.join(OWN_MOMENTS)} or {FEATURE}<feature of {seeds['features'].name}>. "
-                "Write one that is, or add it there with its meaning."
+                f"{where}: {no_moment(row['moment'], seeds)} Write one that is, or add it there "
+                "with its meaning."
             )
         # Two rows that one moment meets would count it twice.
         categories = seen.setdefault((row["indicator"], row["role"], row["moment"]), set())

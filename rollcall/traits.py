@@ -14,7 +14,7 @@ from typing import Any
 from jinja2.sandbox import SandboxedEnvironment
 
 from rollcall.errors import SettingsError
-from rollcall.rules import ANY_MOMENT, FEATURE, OWN_MOMENTS, known_moments
+from rollcall.rules import ANY_MOMENT, OWN_MOMENTS, known_moments, no_moment
 
 # Where a trait's block names moments: itself, and the blocks in it.
 _NAMED = ("of", "among")
@@ -101,10 +101,7 @@ def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None
                 continue
             near = get_close_matches(str(name), sorted(known), n=1)
             raise SettingsError(
-                f"{where}: {name!r} is no event of {seeds['event_vocabulary'].name}, nor "
-                f"{ANY_MOMENT}, {', '.join(OWN_MOMENTS)} or {FEATURE}<feature of "
-                f"{seeds['features'].name}>. Write one "
-                "that is"
+                f"{where}: {no_moment(name, seeds, (ANY_MOMENT, *OWN_MOMENTS))} Write one that is"
                 + (f", like {near[0]}," if near else "")
                 + " or add it there with its meaning."
             )

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from nodes import node
 
 from rollcall.home import Home
 from rollcall.release import Manifest, ReleasePlan, next_version, publish, release_plan
@@ -30,19 +31,6 @@ create table sendable as
 create table denied as select 'marketing_email' as purpose, 'c3' as customer_id;
 create table erased as select 'gone' as customer_id
 """
-
-
-def node(name: str, **meta: Any) -> dict[str, Any]:
-    return {
-        "unique_id": f"model.rollcall.{name}",
-        "name": name,
-        "alias": name,
-        "resource_type": "model",
-        "original_file_path": f"models/{name}.sql",
-        "fqn": ["rollcall", "marts", name],
-        "config": {"materialized": "table", "meta": meta},
-        "description": name,
-    }
 
 
 def dbt_manifest() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from dbt.contracts.graph.manifest import Manifest
+from nodes import node
 from rich.console import Console
 
 from rollcall.authors import Change
@@ -137,20 +138,6 @@ def test_a_changed_setting_is_built_where_it_is_read(manifest: dict[str, Any]) -
 def test_without_a_former_definition_all_is_built(manifest: dict[str, Any]) -> None:
     built = to_build(Definitions(manifest, {}), TARGET, {})
     assert built == ["catalogue", "left", "qualified", "right", "trait"]
-
-
-def dbt_node(name: str, columns: Any = None, **meta: Any) -> dict[str, Any]:
-    """Return a node of dbt's manifest, as what is published reads it."""
-    return {
-        "unique_id": f"model.rollcall.{name}",
-        "name": name,
-        "alias": name,
-        "resource_type": "model",
-        "original_file_path": f"models/{name}.sql",
-        "fqn": ["rollcall", "marts", name],
-        "config": {"materialized": "table", "meta": meta},
-        "columns": columns or {},
-    }
 
 
 def _audience(name: str, kind: str, **changes: Any) -> AudienceDiff:
@@ -371,13 +358,13 @@ def test_what_a_run_refuses_is_refused_by_diff(
     _release(home)
     trait_of = {"name": "late", "config": {"meta": {"trait": {"of": trait}}}}
     nodes = {
-        node["unique_id"]: node
-        for node in (
-            dbt_node("customers", columns={"late": trait_of}, release={"key": ["customer_id"]}),
-            dbt_node("members", release={"key": ["customer_id"], "is_consent_gated": True}),
-            dbt_node("sendable", gate=gate),
-            dbt_node("denied", gate="denial"),
-            dbt_node("erased", gate="erasure"),
+        one["unique_id"]: one
+        for one in (
+            node("customers", columns={"late": trait_of}, release={"key": ["customer_id"]}),
+            node("members", release={"key": ["customer_id"], "is_consent_gated": True}),
+            node("sendable", gate=gate),
+            node("denied", gate="denial"),
+            node("erased", gate="erasure"),
         )
     }
     dbt = {"metadata": {"project_name": "rollcall"}, "nodes": nodes, "macros": {}}

@@ -1,7 +1,7 @@
 """Runs one after the other in one process, as a scheduler that stays up does: CONFIG HOME RUN….
 
 Each RUN is `<as_of>=<landing folder>`. Starting Python, Dagster and dbt anew takes longer than all
-that a small run then does. The expectations are held against the last candidate alone.
+that a small run then does. Data tests and expectations are held against the last candidate alone.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from expectations.runner import ExpectationResult, validate
 from orchestration.job import execute
+from rollcall import build
 from rollcall.home import Home
 from rollcall.run import open_run
 from rollcall.settings import parse_as_of, resolve
@@ -22,6 +24,14 @@ def _left_to_the_last(_: Home, tables: Sequence[str]) -> list[ExpectationResult]
     return [ExpectationResult(table, "none", "warn", True, 0) for table in tables]
 
 
+def _without_tests(arguments: list[str], **options: Any) -> Any:
+    kinds = ["--exclude-resource-type", "test"] if arguments[0] == "build" else []
+    return _INVOKE([*arguments, *kinds], **options)
+
+
+_INVOKE = build._invoke
+
+
 def main(config: Path, home: Path, runs: list[str]) -> None:
     """Make a release of each run."""
     for run in runs:
@@ -29,7 +39,9 @@ def main(config: Path, home: Path, runs: list[str]) -> None:
         settings = resolve(
             Home.at(home), landings=[Path(landing)], config=config, as_of=parse_as_of(as_of)
         )
-        validator = validate if run == runs[-1] else _left_to_the_last
+        is_last = run == runs[-1]
+        validator = validate if is_last else _left_to_the_last
+        build._invoke = _INVOKE if is_last else _without_tests
         with open_run(settings, validator=validator) as opened:
             execute(opened)
         # A home keeps its last three releases; whoever compares them wants all.
