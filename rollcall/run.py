@@ -20,6 +20,7 @@ from rollcall.definitions import Definitions, variables_in_force
 from rollcall.diff_tables import compared_tables
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
+from rollcall.lineage import Lineage
 from rollcall.release import (
     Manifest,
     ReleasePlan,
@@ -327,7 +328,8 @@ def prepared(
     check_traits(parsed.manifest, seeds_in_force(settings))
     definitions = definitions_of(settings, parsed.manifest)
     found = declared_audiences(settings, definitions)
-    write_catalogue(settings.home, found, freshness_days(settings), approvals)
+    feeds = Lineage(definitions).consent_feeds
+    write_catalogue(settings.home, found, freshness_days(settings), approvals, feeds)
     return parsed, definitions, found
 
 
