@@ -64,6 +64,7 @@ class Lineage:
     """Sources by column, read once from dbt's manifest for all audiences."""
 
     def __init__(self, definitions: Definitions) -> None:
+        """Read what `definitions` hold of the project; nothing is read twice."""
         self._definitions = definitions
         self._manifest = definitions.manifest
         self._found: dict[str, frozenset[str]] = {}

@@ -95,6 +95,8 @@ class Run:
     definitions: Definitions
     progress: Progress = field(default_factory=Silence)
     validator: Validator = _validate
+    # Held audiences that a person lets through with this run, and the name.
+    approvals: Mapping[str, str] = field(default_factory=dict)
     ingested: IngestReport | None = None
     outcomes: list[dbt.NodeOutcome] = field(default_factory=list)
     validation: list[ExpectationResult] | None = None
@@ -370,7 +372,7 @@ def open_run(
         version = next_version(home)
         parsed, definitions, _ = prepared(settings, version, approvals)
         prepare_previous(home, parsed.manifest)
-        run = Run(settings, version, parsed, definitions, progress, validator)
+        run = Run(settings, version, parsed, definitions, progress, validator, approvals or {})
         run.seconds["prepare"] = time.monotonic() - start
         yield run
 

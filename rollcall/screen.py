@@ -219,7 +219,7 @@ def show_holds(console: Console, release: Path) -> None:
         "(rollcall release AUDIENCE --by NAME lets one through; docs/holds.md)"
     )
     path = release / "tables" / "audience_holds.parquet"
-    _show_sentences(console, path, "gate", title, "status = 'held'")
+    _show_sentences(console, path, "gate", title, "status = 'held' and place = 1")
 
 
 def show_advice(console: Console, release: Path) -> None:

@@ -80,11 +80,18 @@ closest_twins as (
     from twins
 ),
 
+-- Of what is exported, it is a hold.
 stale_sources as (
     select
-        *,
-        row_number() over (partition by audience order by metric_value desc, source asc) as place
+        source_faults.*,
+        row_number() over (
+            partition by source_faults.audience
+            order by source_faults.metric_value desc, source_faults.source asc
+        ) as place
     from source_faults
+    inner join audiences
+        on source_faults.audience = audiences.audience
+    where audiences.purpose = 'none'
 )
 
 select

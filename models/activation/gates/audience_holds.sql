@@ -2,6 +2,7 @@
 with gates as (
     select
         *,
+        row_number() over (partition by audience order by gravity, gate, subject) as place,
         cast({{ rounded('metric_value * 100', 1) }} as {{ dbt.type_string() }}) as percent,
         cast({{ rounded('limit_value * 100', 1) }} as {{ dbt.type_string() }}) as limit_percent,
         cast(cast(floor(metric_value) as bigint) as {{ dbt.type_string() }}) as whole,
@@ -17,6 +18,7 @@ select
     gates.audience,
     gates.gate,
     gates.subject,
+    gates.place,
     {{ rounded('gates.metric_value', 6) }} as metric_value,
     {{ rounded('gates.limit_value', 6) }} as limit_value,
     verdicts.status,
