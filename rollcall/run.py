@@ -120,7 +120,10 @@ class Run:
             self.seconds[name] = time.monotonic() - start
 
     def ingest(self) -> IngestReport:
-        """Read the landing folders into the raw zone. Raises IngestError."""
+        """Read the landing folders into the raw zone; what cannot be read is in the report.
+
+        Raises IngestError where the ledger cannot be read.
+        """
         from rollcall.ingest import ingest
 
         done = 0
@@ -321,7 +324,10 @@ def prepared(
     A run and a diff both begin so: what one refuses, the other does. Raises SettingsError,
     BuildError or ReleaseError.
     """
+    from rollcall.ingest import prepare_failures
+
     write_for_dbt(settings, release_id=version)
+    prepare_failures(settings.home)
     parsed = dbt.parse(settings.home, target=settings.target)
     release_plan(parsed.manifest)
     check_traits(parsed.manifest, seeds_in_force(settings))

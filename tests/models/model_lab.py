@@ -17,7 +17,7 @@ from rollcall.build import Parsed, parse
 from rollcall.catalogue import write_catalogue
 from rollcall.duckdb_plugin import add_functions
 from rollcall.home import Home
-from rollcall.ingest import ingest
+from rollcall.ingest import ingest, prepare_failures
 from rollcall.release import prepare_previous
 from rollcall.settings import Settings, parse_as_of, write_for_dbt
 from rollcall.sources import PROJECT_ROOT, shipped_sources
@@ -273,6 +273,7 @@ def parsed_lab(root: Path) -> Lab:
             columns = dict.fromkeys(table.columns, "varchar") | _RAW_COLUMNS
             _write_empty(home.raw / name / table.name / "empty.parquet", columns)
     _write_empty(home.ledger / "loads.parquet", _LEDGER_COLUMNS)
+    prepare_failures(home)
     lab = Lab(home)
     with _environment(lab.variables):
         parsed = _parsed(home, AS_OF)
