@@ -121,7 +121,10 @@ def _watermarks(home: Home, freshness_days: Mapping[str, int]) -> dict[str, dict
 def _audiences(work: duckdb.DuckDBPyConnection, plan: ReleasePlan) -> dict[str, dict[str, Any]]:
     if AUDIENCES_TABLE not in {table.name for table in plan.tables}:
         return {}
-    query = "select audience, status, reason, qualified_count, member_count from {table} order by audience"
+    query = (
+        "select audience, status, reason, qualified_count, member_count "
+        "from {table} order by audience"
+    )
     rows = work.execute(statement(query, table=AUDIENCES_TABLE)).fetchall()
     return {
         audience: {

@@ -28,25 +28,27 @@ def home(tmp_path: Path) -> Home:
     with duckdb.connect(str(place.work)) as work:
         work.execute("create table members (customer_id text, purpose text, note text)")
         work.execute("insert into members values ('c1', 'ads', '=1+1'), ('c2', 'ads', null)")
-        work.execute("create table audiences (audience text, status text)")
+        work.execute("alter table members add column audience text default 'power_users'")
+        work.execute("create table audiences (audience text, status text, reason text)")
         work.execute("alter table audiences add column qualified_count bigint default 3")
         work.execute("alter table audiences add column member_count bigint default 2")
-        work.execute("insert into audiences values ('power_users', 'released', 3, 2)")
+        work.execute("insert into audiences values ('power_users', 'released', null, 3, 2)")
         work.execute("create table sendable as select customer_id, purpose from members")
+        work.execute("create table denied as select 'c3' as customer_id, 'ads' as purpose")
         work.execute("create table erased as select 'gone' as customer_id")
     plan = ReleasePlan(
         (
             ReleaseTable("audiences", ("audience",), "a"),
             ReleaseTable("members", ("customer_id",), "m", is_consent_gated=True),
         ),
-        {"consent": ("sendable", "s"), "erasure": ("erased", "e")},
+        {"consent": ("sendable", "s"), "denial": ("denied", "d"), "erasure": ("erased", "e")},
     )
     publish(
         place,
         plan,
         version="000001",
         as_of=datetime(2026, 7, 1, tzinfo=UTC),
-        results=dict.fromkeys("amse", "success"),
+        results=dict.fromkeys("amsde", "success"),
         freshness_days={},
     )
     return place
@@ -111,7 +113,7 @@ def test_status_finds_a_release_that_was_tampered_with(home: Home) -> None:
 
 
 def test_query_prints_a_table_csv_or_json(home: Home) -> None:
-    ask = ("query", "select * from members order by customer_id", "--home", str(home.root))
+    ask = ("query", "select customer_id, purpose, note from members order by customer_id", "--home", str(home.root))
     assert "c1" in invoke(*ask).stdout
     # A spreadsheet would run the note as a formula.
     assert invoke(*ask, "--format", "csv").stdout.splitlines() == [

@@ -66,7 +66,8 @@ def contracts() -> list[tuple[str, bool, dict[str, str]]]:
     for path in sorted((PROJECT_ROOT / "models").rglob("_*.yml")):
         for model in (yaml.safe_load(path.read_text()) or {}).get("models") or []:
             config = model.get("config") or {}
-            is_published = "release" in (config.get("meta") or {})
+            release = (config.get("meta") or {}).get("release")
+            is_published = release is not None and not release.get("is_internal")
             is_unified = path.parent.name == "unified" and "contract" in config
             if is_published or is_unified:
                 types = {column["name"]: column["data_type"] for column in model["columns"]}

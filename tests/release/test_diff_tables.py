@@ -98,7 +98,11 @@ def _change(work: Path) -> None:
 
 def _manifest(yml: dict[str, Any]) -> dict[str, Any]:
     gated = {"key": ["customer_id"], "is_consent_gated": True}
-    gates = {"sendable": {"gate": "consent", "release": gated}, "erased": {"gate": "erasure"}}
+    gates = {
+        "sendable": {"gate": "consent", "release": gated},
+        "denied": {"gate": "denial"},
+        "erased": {"gate": "erasure"},
+    }
     return {
         "nodes": {
             f"model.rollcall.{name}": {

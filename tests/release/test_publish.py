@@ -36,7 +36,8 @@ def test_release_holds_every_table_and_says_so(home: Home, release: Release) -> 
         "tables/members.parquet": 2,
         "serving.duckdb": 6,
     }
-    assert made.audiences == {"a": {"status": "released", "qualified_count": 2, "member_count": 2}}
+    counts = {"qualified_count": 2, "member_count": 2}
+    assert made.audiences == {"a": {"status": "released", "reason": None, **counts}}
     assert verify(home.current.resolve()) == made
     assert rows(home, "select customer_id from members") == [("c1",), ("c2",)]
 
@@ -135,7 +136,7 @@ def test_release_never_made_current_is_swept(home: Home, release: Release) -> No
 
 def test_result_that_failed_or_is_missing_publishes_nothing(home: Home, release: Release) -> None:
     done = dict.fromkeys(
-        [f"model.rollcall.{name}" for name in ("customers", "members", "audiences", "erased")],
+        [f"model.rollcall.{name}" for name in ("customers", "members", "audiences", "denied", "erased")],
         "success",
     )
     with pytest.raises(ReleaseError, match=r"sendable: not built by this run"):
