@@ -222,7 +222,6 @@ def read_failures(home: Home) -> list[UnreadableFile]:
 
 def prepare_failures(home: Home) -> None:
     """Write the list of what cannot be read where an older Rollcall left none: dbt reads it."""
-    if not (home.ledger / f"{FAILURES}.parquet").exists():
-        private_folder(home.ledger, home.root)
+    if home.ledger.exists() and not (home.ledger / f"{FAILURES}.parquet").exists():
         with duckdb.connect() as connection:
             Ledger(home, connection).write_failures()
