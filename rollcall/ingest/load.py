@@ -490,6 +490,9 @@ class Loader:
 def mended(entry: QuarantineEntry, keys: Keys) -> Record:
     """Read an entry's text as one record that stands at the entry's line."""
     raw = decode_raw(entry.raw_text or "", entry.raw_encoding)
+    if not raw.endswith(b"\n"):
+        # The line break that the entry does not keep: without it a CR before it would be one.
+        raw += b"\r\n"
     lines = [line for line in re.split(rb"(?<=\n)", raw.removeprefix(BYTE_ORDER_MARK)) if line]
     if entry.header is not None:
         records = list(csv_records(lines, len(entry.header)))
