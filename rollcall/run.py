@@ -242,9 +242,13 @@ def freshness_days(settings: Settings) -> dict[str, int]:
 def definitions_of(settings: Settings, manifest: Mapping[str, Any]) -> Definitions:
     """Return what the nodes of `manifest` mean under these settings.
 
-    How a source is read decides who is in as a var does: its namespace, and what its purchases are.
+    How a source is read decides who is in as a var does: its namespace, what its purchases are, and
+    which identifiers it may not bind.
     """
-    sources = {name: (spec.namespace, spec.purchases) for name, spec in settings.sources.items()}
+    sources = {
+        name: (spec.namespace, spec.purchases, *sorted(spec.binds_not))
+        for name, spec in settings.sources.items()
+    }
     in_force = variables_in_force(settings.variables) | {"sources": sources}
     return Definitions(manifest, in_force, seeds_in_force(settings))
 

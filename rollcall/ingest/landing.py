@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollcall.ingest.report import IgnoredPath, UnreadableFile
-from rollcall.sources import SourceSpec, TableSpec
+from rollcall.sources import EXPANDED_LIMIT_MEGABYTES, SourceSpec, TableSpec
 
 SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet")
 
 
 @dataclass(frozen=True)
 class LandingFile:
-    """One file to read. `path` is absolute and resolved: it is the file's name in the ledger."""
+    """One file to read. `path` is absolute and resolved: it is the file's name in the ledger.
+
+    One that is compressed may expand to `expanded_limit_bytes`.
+    """
 
     source: str
     table: TableSpec
     path: Path
     suffix: str
+    expanded_limit_bytes: int = EXPANDED_LIMIT_MEGABYTES << 20
 
     @property
     def format(self) -> str:

@@ -211,6 +211,8 @@ class _Session:
     def _load(self, file: LandingFile, landed: Path, load_id: str, content_hash: str) -> bool:
         """Load a content, from its landing path or from its copy; say whether it could be read."""
         table = file.table.name
+        limit = self._settings.sources[file.source].expanded_limit_megabytes << 20
+        file = replace(file, expanded_limit_bytes=limit)
         try:
             counts = self._loader.load(file, Origin(load_id, _text(landed)))
         except Changed as error:

@@ -1,4 +1,4 @@
-"""Lines broken in every way: each is loaded or quarantined, and mended ones neither lost nor doubled.
+"""Lines broken in every way: each is loaded or quarantined; mended ones are not lost, nor doubled.
 
 `make fuzz` runs 200,000 of them (ROLLCALL_FUZZ_LINES, ROLLCALL_FUZZ_SEED), `make test` some.
 """
@@ -26,7 +26,7 @@ Row = tuple[Any, ...]
 
 
 def rows_of(shop: Shop) -> dict[str, list[Row]]:
-    """Return what the raw zone holds, by file: line, order_id, and the line breaks in its values."""
+    """Return what the raw zone holds, by file: line, order_id, line breaks in the values."""
     found = defaultdict(list)
     breaks = " + ".join(
         f"coalesce(len({name}) - len(replace({name}, chr(10), '')), 0)"
@@ -99,7 +99,9 @@ def test_every_line_is_loaded_or_quarantined_and_mended_once(tmp_path: Path, bat
     assert list(list_quarantine(shop.home)) == []
     now = Counter((name, *row[:2]) for name, found in rows_of(shop).items() for row in found)
     mended = [
-        (name, line, f"mended {name} {line}") for name, found in entries.items() for line, _ in found
+        (name, line, f"mended {name} {line}")
+        for name, found in entries.items()
+        for line, _ in found
     ]
     assert now == Counter([*((n, *row[:2]) for n, found in rows.items() for row in found), *mended])
     assert shop.loads("sum(accepted_count), sum(quarantined_count)") == [
