@@ -26,6 +26,7 @@ from rollcall.ingest.quarantine import Quarantine, QuarantineEntry, decode_raw, 
 from rollcall.ingest.report import WAY_OUT
 from rollcall.ingest.text import (
     BYTE_ORDER_MARK,
+    NUL_BYTE,
     Keys,
     Record,
     as_json,
@@ -150,21 +151,23 @@ def _broken(error: Exception) -> str:
 
 def lines_before_break(path: Path) -> Iterator[bytes]:
     """Go over the whole lines that a broken gzip file still gives."""
-    rest = b""
+    begun: list[bytes] = []
     stream = zlib.decompressobj(wbits=31)
     with path.open("rb") as file:
         while block := file.read(_BREAK_BLOCK_BYTES):
             while block:
                 try:
-                    rest += stream.decompress(block)
+                    begun.append(stream.decompress(block))
                 except zlib.error:
                     return
                 block = stream.unused_data
                 if stream.eof:
                     stream = zlib.decompressobj(wbits=31)
-            *whole, rest = rest.split(b"\n")
-            yield from (line + b"\n" for line in whole)
-            if len(rest) > MAX_LINE_BYTES:
+            if b"\n" in begun[-1]:
+                *whole, rest = b"".join(begun).split(b"\n")
+                yield from (line + b"\n" for line in whole)
+                begun = [rest]
+            elif sum(map(len, begun)) > MAX_LINE_BYTES:
                 return
 
 
@@ -187,9 +190,9 @@ def _survey(landed: LandingFile) -> _Survey:
             while block := file.read(_BLOCK_BYTES):
                 rest = file.readline(MAX_LINE_BYTES + 1)
                 block += rest
-                _check_size(landed, size := size + len(block), len(rest), breaks)
                 last = block
                 breaks += block.count(b"\n")
+                _check_size(landed, size := size + len(block), len(rest), breaks)
                 returns += block.count(b"\r")
                 survey.is_plain = survey.is_plain and _is_plain(block)
     except (OSError, EOFError, zlib.error) as error:
@@ -339,6 +342,7 @@ class Loader:
                 [_as_text(name, kind) for name, kind in described],
                 names,
                 _present(file.table, names),
+                is_text=False,
             )
         except duckdb.Error as error:
             lines = rows[0] if rows else 0
@@ -404,12 +408,19 @@ class Loader:
         values: list[str],
         names: list[str],
         spec: Mapping[str, ColumnSpec],
+        *,
+        is_text: bool = True,
     ) -> None:
+        """Stage the rows of `relation`; of what is no text, NUL bytes are looked for here."""
         columns = "".join(f", {value} as c{place}" for place, value in enumerate(values))
         places = {name: f"c{place}" for place, name in enumerate(names)}
+        reason = fault(spec, places)
+        if not is_text:
+            nul = " or ".join(f"contains({column}, chr(0))" for column in places.values())
+            reason = f"case when {nul or 'false'} then {literal(NUL_BYTE)} else {reason} end"
         self._connection.execute(
             "create or replace temp table received as "  # noqa: S608
-            f"select *, {fault(spec, places)} as reason "
+            f"select *, {reason} as reason "
             f"from (select {line} as line{columns} from {relation})"
         )
 

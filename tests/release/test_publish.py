@@ -136,7 +136,10 @@ def test_release_never_made_current_is_swept(home: Home, release: Release) -> No
 
 def test_result_that_failed_or_is_missing_publishes_nothing(home: Home, release: Release) -> None:
     done = dict.fromkeys(
-        [f"model.rollcall.{name}" for name in ("customers", "members", "audiences", "denied", "erased")],
+        [
+            f"model.rollcall.{name}"
+            for name in ("customers", "members", "audiences", "denied", "erased")
+        ],
         "success",
     )
     with pytest.raises(ReleaseError, match=r"sendable: not built by this run"):
