@@ -232,3 +232,26 @@ def check_lines(file: FuzzedFile, told: Iterable[Told]) -> None:
     begun = {original.line for original in file.untouched}
     for line in begun:
         assert owner[line] == line or owner[line] not in begun
+
+
+def broken_files(seed: int, number: int) -> Iterator[FuzzedFile]:
+    """Make CSV files of which the whole, or the header, is broken; no quote is in any."""
+    chance = random.Random(seed)
+    for place in range(number):
+        lines = [f"o{place}-{n},2024-05-01 10:00:00,{n},1.50,café\n" for n in range(20)]
+        text = HEADER + "".join(lines)
+        how = chance.choice(("utf-16", "utf-16-le", "utf-32", "cr", "flip", "flip", "flip", "nul"))
+        data = text.encode()
+        if how.startswith("utf"):
+            data = text.encode(how)
+        elif how == "cr":
+            data = data.replace(b"\n", b"\r")
+        elif how == "nul":
+            data = data.replace(b",", b"\0", 1)
+        else:
+            # The last column need not be there: its name may be any.
+            end = len(HEADER) - 1
+            begin = chance.choice((0, end - len("note")))
+            broken = _flip(chance, data[begin:end]).translate(None, b'"\n\r')
+            data = data[:begin] + broken + data[end:]
+        yield FuzzedFile(f"{place:05}.csv", data)

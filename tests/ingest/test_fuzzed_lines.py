@@ -12,8 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fuzz_lines import FuzzedFile, Told, check_lines, fuzzed_files, mended_line
-from ingest_shop import Shop, make_shop
+from fuzz_lines import (
+    FuzzedFile,
+    Told,
+    broken_files,
+    check_lines,
+    fuzzed_files,
+    mended_line,
+)
+from ingest_shop import HEADER, Shop, make_shop
 
 from rollcall.ingest import list_quarantine
 from rollcall.ingest.quarantine import decode_raw
@@ -38,9 +45,11 @@ def rows_of(shop: Shop) -> dict[str, list[Row]]:
 
 
 def entries_of(shop: Shop) -> dict[str, list[tuple[int, bytes]]]:
+    """Return the refused lines, by file: line and bytes."""
     found = defaultdict(list)
     for entry in list_quarantine(shop.home):
-        assert not entry.is_file
+        if entry.is_file:
+            continue
         raw = decode_raw(entry.raw_text, entry.raw_encoding)
         found[Path(entry.file).name].append((entry.line, raw))
     return found
@@ -107,3 +116,29 @@ def test_every_line_is_loaded_or_quarantined_and_mended_once(tmp_path: Path, bat
     assert shop.loads("sum(accepted_count), sum(quarantined_count)") == [
         (accepted + quarantined, 0)
     ]
+
+
+def test_a_file_beyond_reading_is_kept_whole_with_every_line_counted(shop: Shop) -> None:
+    """Its header is broken, or it is written in another encoding from end to end."""
+    files = list(broken_files(SEED, max(LINES // 100, 50)))
+    for file in files:
+        shop.land(file.name, file.data)
+    report = shop.ingest()
+    failed = {found.path.name for found in report.unreadable}
+    assert min(len(failed), len(files) - len(failed)) > len(files) // 10
+    rows, entries = rows_of(shop), entries_of(shop)
+    listed = dict(shop.failures("parse_filename(path), quarantined_count"))
+    copies = {path.read_bytes() for path in shop.home.quarantine.rglob("*.copy.csv")}
+    for file in files:
+        if file.name not in failed:
+            check_lines(file, told(file, rows[file.name], entries[file.name]))
+            continue
+        # In a file of returns alone, they are what ends a line.
+        lines = file.data.split(b"\n" if b"\n" in file.data else b"\r")
+        assert listed[file.name] == sum(line not in (b"", b"\r") for line in lines) - 1
+        assert file.data in copies
+    for copy in shop.home.quarantine.rglob("*.copy.csv"):
+        copy.write_text(HEADER + f"{copy.name},,,,mended\n", encoding="utf-8")
+    report = shop.replay()
+    assert (report.unreadable, report.lines_accepted) == ([], len(failed))
+    assert shop.failures() == []
