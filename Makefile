@@ -16,7 +16,8 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 LINT_HOME := build/lint
 LINT_CONFIG := config/fake_people
 
-.PHONY: help setup run bench test unit test-slow test-spark test-real mutate lint docs catalogue lock
+.PHONY: help setup run bench test unit test-slow test-spark test-real fuzz mutate lint docs catalogue \
+	lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -53,6 +54,12 @@ test-spark: ## Build the sample on DuckDB and on Spark: every table must hold th
 test-real: ## Run the tests on real data; ROLLCALL_REALDATA says where it lies.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -m realdata
+
+fuzz: ## Break 200,000 lines of landing files in every way: none may be lost or doubled (1 minute).
+	@$(SETUP) dev
+	@ROLLCALL_FUZZ_LINES=$${ROLLCALL_FUZZ_LINES:-200000} \
+		$(BIN)/python -m pytest tests/ingest/test_fuzzed_lines.py
+	@$(BIN)/python -m bench.tolerant_readers
 
 mutate: ## Change each rule of models and macros once; list what no test notices (PATHS="…").
 	@$(SETUP) dev

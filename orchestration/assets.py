@@ -3,6 +3,7 @@
 Thin on purpose: each op calls one stage of `rollcall.run.Run` and says what became of it.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -30,6 +31,7 @@ from orchestration.lineage import ByFolder, is_landed
 from rollcall.build import NodeOutcome
 from rollcall.release import release_plan
 from rollcall.run import Run, open_run, settings_from_environment
+from rollcall.shown import printable
 
 JOB_NAME = "rollcall"
 _DAILY = "0 5 * * *"
@@ -63,9 +65,17 @@ def raw_assets(manifest: Mapping[str, Any], translator: ByFolder) -> AssetsDefin
 
     @multi_asset(name="ingest", specs=specs, required_resource_keys=_RUN)
     def ingest(context: AssetExecutionContext) -> Iterator[MaterializeResult[None]]:
-        _run(context).ingest()
+        unreadable = _run(context).ingest().unreadable
+        for found in unreadable:
+            context.log.warning(
+                "%s/%s could not be read: %s", found.source, found.table, printable(str(found))
+            )
+        failed = Counter((found.source, found.table) for found in unreadable)
         for spec in specs:
-            yield MaterializeResult(asset_key=spec.key)
+            name = (spec.key.path[-2], spec.key.path[-1])
+            yield MaterializeResult(
+                asset_key=spec.key, metadata={"unreadable_files": failed[name]}
+            )
 
     return ingest
 

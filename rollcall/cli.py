@@ -21,6 +21,7 @@ from rollcall.release.manifest import verify
 from rollcall.release.publish import SERVING_NAME
 from rollcall.secret import is_default_secret
 from rollcall.settings import parse_as_of, resolve
+from rollcall.shown import SafeConsole, printable_lines, spreadsheet_cell
 
 
 class _Commands(TyperGroup):
@@ -31,7 +32,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except RollcallError as error:
-            typer.echo(f"rollcall: {error}", err=True)
+            typer.echo(printable_lines(f"rollcall: {error}"), err=True)
             raise typer.Exit(error.exit_code) from error
 
 
@@ -70,9 +71,9 @@ class _Format(StrEnum):
 
 
 def _console() -> Console:
-    console = Console()
+    console = SafeConsole()
     # A pipe has no width of its own; tables are not to be cut for one.
-    return console if console.is_terminal else Console(width=_PIPE_COLUMNS)
+    return console if console.is_terminal else SafeConsole(width=_PIPE_COLUMNS)
 
 
 def _current(home: Home) -> Path:
@@ -220,12 +221,13 @@ def sample(
 @app.command()
 def status(home: _HomeOption = Path("home")) -> None:
     """Show what is published, how fresh it is, and what stands in quarantine."""
+    from rollcall.ingest import read_failures
     from rollcall.screen import show_status
 
     place = Home.at(home)
     manifest = verify(_current(place))
     console = _console()
-    show_status(console, place, manifest)
+    show_status(console, place, manifest, read_failures(place))
     _show_refused_cuts(console, place)
     if is_default_secret():
         typer.echo(
@@ -233,13 +235,6 @@ def status(home: _HomeOption = Path("home")) -> None:
             "and start in a new --home before anyone relies on them.",
             err=True,
         )
-
-
-def _safe_cell(value: Any) -> Any:
-    # A spreadsheet runs a text cell that begins so as a formula.
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"}:
-        return "'" + value
-    return value
 
 
 @app.command()
@@ -268,8 +263,7 @@ def query(
         raise SettingsError(f"query: {error}") from error
     if output is _Format.csv:
         writer = csv.writer(sys.stdout)
-        writer.writerow(columns)
-        writer.writerows([_safe_cell(value) for value in row] for row in rows)
+        writer.writerows(map(spreadsheet_cell, row) for row in [columns, *rows])
     elif output is _Format.json:
         for row in rows:
             record = dict(zip(columns, row, strict=True))
@@ -367,9 +361,11 @@ def replay(
     """Read the quarantine again, as it was mended; `rollcall run` then builds with it."""
     from rollcall.ingest import replay as replay_quarantine
     from rollcall.release import home_lock, next_version
-    from rollcall.screen import ingest_table
+    from rollcall.screen import ingest_table, show_unreadable
 
     settings = resolve(Home.at(home), landings=landing or (), config=config, sources=source or ())
     with home_lock(settings.home):
         report = replay_quarantine(settings, release_id=next_version(settings.home))
-    _console().print(ingest_table(report))
+    console = _console()
+    console.print(ingest_table(report))
+    show_unreadable(console, report.unreadable)

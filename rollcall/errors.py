@@ -14,7 +14,10 @@ class SettingsError(RollcallError):
 
 
 class IngestError(RollcallError):
-    """A landing file or folder could not be read at all; the old release stands."""
+    """The ledger or an edited entry of the quarantine cannot be read; the old release stands.
+
+    A landing file that cannot be read is no error: the run goes on, its source counts as failed.
+    """
 
     exit_code = 3
 

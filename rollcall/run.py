@@ -123,7 +123,10 @@ class Run:
             self.seconds[name] = time.monotonic() - start
 
     def ingest(self) -> IngestReport:
-        """Read the landing folders into the raw zone. Raises IngestError."""
+        """Read the landing folders into the raw zone; what cannot be read is in the report.
+
+        Raises IngestError where the ledger cannot be read.
+        """
         from rollcall.ingest import ingest
 
         done = 0
@@ -242,9 +245,13 @@ def freshness_days(settings: Settings) -> dict[str, int]:
 def definitions_of(settings: Settings, manifest: Mapping[str, Any]) -> Definitions:
     """Return what the nodes of `manifest` mean under these settings.
 
-    How a source is read decides who is in as a var does: its namespace, and what its purchases are.
+    How a source is read decides who is in as a var does: its namespace, what its purchases are, and
+    which identifiers it may not bind.
     """
-    sources = {name: (spec.namespace, spec.purchases) for name, spec in settings.sources.items()}
+    sources = {
+        name: (spec.namespace, spec.purchases, *sorted(spec.binds_not))
+        for name, spec in settings.sources.items()
+    }
     in_force = variables_in_force(settings.variables) | {"sources": sources}
     return Definitions(manifest, in_force, seeds_in_force(settings))
 
@@ -324,7 +331,10 @@ def prepared(
     A run and a diff both begin so: what one refuses, the other does. Raises SettingsError,
     BuildError or ReleaseError.
     """
+    from rollcall.ingest import prepare_failures
+
     write_for_dbt(settings, release_id=version)
+    prepare_failures(settings.home)
     parsed = dbt.parse(settings.home, target=settings.target)
     release_plan(parsed.manifest)
     check_traits(parsed.manifest, seeds_in_force(settings))

@@ -19,11 +19,12 @@ from rollcall.home import Home
 from rollcall.release.manifest import Manifest
 from rollcall.release.publish import SERVING_NAME
 from rollcall.release.sql import literal, statement
+from rollcall.shown import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rollcall.ingest import IngestReport
+    from rollcall.ingest import IngestReport, UnreadableFile
     from rollcall.run import Run
 
 _STAGES = ("prepare", "ingest", "build", "validate", "release")
@@ -125,7 +126,7 @@ def _cell(value: Any) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.6g}" if abs(value) < 1_000_000 else f"{value:,.1f}"
-    return str(value)
+    return printable(str(value))
 
 
 def ingest_table(report: IngestReport) -> Table:
@@ -147,6 +148,27 @@ def ingest_table(report: IngestReport) -> Table:
             for counts in report
         ),
     )
+
+
+def show_unreadable(console: Console, found: Sequence[UnreadableFile]) -> None:
+    """Print which files could not be read, where, why, and the way out; none is no line."""
+    if not found:
+        return
+    noun = "file" if len(found) == 1 else "files"
+    sources = ", ".join(sorted({one.source for one in found}))
+    console.print(
+        f"NOT READ: {len(found)} landing {noun}. Counted as failed: {sources}.",
+        style="bold red",
+        markup=False,
+        soft_wrap=True,
+    )
+    for one in found:
+        console.print(
+            f"  {one.source}/{one.table} {printable(str(one))}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _counts_table(release: Path, manifest: Manifest) -> Table:
@@ -252,6 +274,7 @@ def show_summary(console: Console, run: Run) -> None:
     """Print what a run did: lines, customers, audiences, seconds, and where the release is."""
     if run.ingested is not None:
         console.print(ingest_table(run.ingested))
+        show_unreadable(console, run.ingested.unreadable)
     if run.released is None:
         return
     home = run.settings.home
@@ -291,12 +314,18 @@ def _freshness(entry: Mapping[str, Any]) -> tuple[float | None, str]:
     return days, "stale" if allowed is not None and days > allowed else "fresh"
 
 
-def show_status(console: Console, home: Home, manifest: Manifest) -> None:
-    """Print what is published, how fresh each source is, and what stands in quarantine."""
+def show_status(
+    console: Console, home: Home, manifest: Manifest, unreadable: Sequence[UnreadableFile] = ()
+) -> None:
+    """Print what is published, how fresh each source is, and what stands in quarantine.
+
+    `unreadable` are the landing files that the last run could not read.
+    """
     console.print(
         f"Release {manifest.version} as of {manifest.as_of}, code {manifest.code_version}",
         highlight=False,
     )
+    show_unreadable(console, unreadable)
     tables = [
         (Path(name).stem, entry.rows)
         for name, entry in sorted(manifest.files.items())

@@ -328,6 +328,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
                 "namespace": spec.namespace,
                 "purchases": spec.purchases,
                 "freshness_days": spec.freshness_days,
+                "binds_not": sorted(spec.binds_not),
             }
             for name, spec in settings.sources.items()
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,8 +14,21 @@ from rollcall.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 
-_SETTINGS = {"provides", "namespace", "purchases", "freshness_days"}
+# What a compressed file may come to when it is read: a day of a busy site is less.
+EXPANDED_LIMIT_MEGABYTES = 16_384
+# The types of identifier that a source may be barred from binding.
+IDENTIFIER_TYPES = ("user_id", "email", "phone", "loyalty_id", "anonymous_id")
+
+_SETTINGS = {
+    "provides",
+    "namespace",
+    "purchases",
+    "freshness_days",
+    "binds_not",
+    "expanded_limit_megabytes",
+}
 _PURCHASES = {"orders", "events"}
+_NAMESPACE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -48,7 +62,12 @@ class TableSpec:
 
 @dataclass(frozen=True)
 class SourceSpec:
-    """One source: its raw tables, the contract entities it provides, and how it is read."""
+    """One source: its raw tables, the contract entities it provides, and how it is read.
+
+    `binds_not` are the types of identifier of which it has no say whose they are: what it writes
+    there ties nobody, makes nobody and finds nobody. A compressed file may expand to
+    `expanded_limit_megabytes`.
+    """
 
     name: str
     tables: Mapping[str, TableSpec]
@@ -56,6 +75,8 @@ class SourceSpec:
     namespace: str = "main"
     purchases: str = "orders"
     freshness_days: int = 2
+    binds_not: tuple[str, ...] = ()
+    expanded_limit_megabytes: int = EXPANDED_LIMIT_MEGABYTES
 
     def configured(self, overrides: Mapping[str, Any], where: str) -> SourceSpec:
         """Return the source with a company's settings over its own; `where` names their file."""
@@ -66,15 +87,36 @@ class SourceSpec:
                 f"Known: {', '.join(sorted(_SETTINGS))}."
             )
         values = dict(overrides)
-        if "provides" in values:
-            values["provides"] = tuple(values["provides"])
+        for name in ("provides", "binds_not"):
+            if isinstance(values.get(name), list):
+                values[name] = tuple(values[name])
         spec = replace(self, **values)
+        spec._check(f"{where}: source {self.name}")
         if spec.purchases not in _PURCHASES:
             raise SettingsError(
                 f"{where}: source {self.name}: purchases is {spec.purchases!r}. "
                 "Set it to orders or events."
             )
         return spec
+
+    def _check(self, where: str) -> None:
+        """Raise SettingsError where a setting that is written into SQL, or bounds, is wrong."""
+        if not (isinstance(self.namespace, str) and _NAMESPACE.fullmatch(self.namespace)):
+            raise SettingsError(
+                f"{where}: namespace is {self.namespace!r}. Write it in lower case, like books_2."
+            )
+        wrong = [name for name in self.binds_not if name not in IDENTIFIER_TYPES]
+        if not isinstance(self.binds_not, tuple) or wrong:
+            given = repr(wrong[0] if wrong else self.binds_not)
+            raise SettingsError(
+                f"{where}: binds_not: {given} is no type of identifier. "
+                f"Write a list of {', '.join(IDENTIFIER_TYPES)}."
+            )
+        limit = self.expanded_limit_megabytes
+        if type(limit) is not int or limit < 1:
+            raise SettingsError(
+                f"{where}: expanded_limit_megabytes is {limit!r}. Write a whole number, 1 or more."
+            )
 
 
 def _column(raw: Mapping[str, Any]) -> ColumnSpec:

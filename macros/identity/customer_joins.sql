@@ -1,7 +1,8 @@
 {% macro customer_joins(relation, types, country=none) -%}
     {#-
         Joins the CTE `clusters` once a type of identifier (and `phone_numbers`, where a phone is
-        among them); customer_of picks the first that knows.
+        among them); customer_of picks the first that knows. A source finds nobody by what it may
+        not bind.
     -#}
     {%- for type in types %}
     {%- if type == 'phone' %}
@@ -15,5 +16,6 @@ left join clusters as by_{{ type }}
         {%- else -%}
             {{ normalised_identifier(type, relation ~ '.' ~ type) }}
         {%- endif %}
+        and not {{ is_barred_from_binding(relation ~ '.source', "'" ~ type ~ "'") }}
     {%- endfor %}
 {%- endmacro %}

@@ -19,6 +19,10 @@ unread_requests as (
     select * from {{ ref('int_identity__unread_requests') }}
 ),
 
+failed_sources as (
+    select * from {{ ref('stg_rollcall__failed_sources') }}
+),
+
 load_figures as (
     select
         source,
@@ -91,6 +95,14 @@ metrics as (
         'all' as subject,
         cast(record_count as double) as metric_value
     from unread_requests
+    union all
+    select
+        'unreadable_file_count' as metric,
+        source,
+        'all' as subject,
+        cast(count(*) as double) as metric_value
+    from failed_sources
+    group by source
     union all
     select
         'invalid_identifier_count' as metric,

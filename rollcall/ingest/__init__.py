@@ -1,16 +1,12 @@
 """Landing files to the raw zone: every line accounted for, every content loaded once.
 
-`ingest` loads, `replay` retries the quarantine, `list_quarantine` shows it.
+`ingest` loads, `replay` retries the quarantine, `list_quarantine` shows it, `read_failures` names
+the files that cannot be read at all.
 """
 
+from rollcall.ingest.ledger import prepare_failures, read_failures
 from rollcall.ingest.quarantine import QuarantineEntry, list_quarantine
-from rollcall.ingest.report import (
-    IgnoredPath,
-    IngestReport,
-    TableCounts,
-    UnreadableFile,
-    UnreadableFilesError,
-)
+from rollcall.ingest.report import IgnoredPath, IngestReport, TableCounts, UnreadableFile
 from rollcall.ingest.run import ingest, replay
 
 __all__ = [
@@ -19,8 +15,9 @@ __all__ = [
     "QuarantineEntry",
     "TableCounts",
     "UnreadableFile",
-    "UnreadableFilesError",
     "ingest",
     "list_quarantine",
+    "prepare_failures",
+    "read_failures",
     "replay",
 ]

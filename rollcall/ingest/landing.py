@@ -8,19 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rollcall.ingest.report import IgnoredPath, UnreadableFile
-from rollcall.sources import SourceSpec, TableSpec
+from rollcall.sources import EXPANDED_LIMIT_MEGABYTES, SourceSpec, TableSpec
 
 SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet")
 
 
 @dataclass(frozen=True)
 class LandingFile:
-    """One file to read. `path` is absolute and resolved: it is the file's name in the ledger."""
+    """One file to read. `path` is absolute and resolved: it is the file's name in the ledger.
+
+    One that is compressed may expand to `expanded_limit_bytes`.
+    """
 
     source: str
     table: TableSpec
     path: Path
     suffix: str
+    expanded_limit_bytes: int = EXPANDED_LIMIT_MEGABYTES << 20
 
     @property
     def format(self) -> str:
@@ -49,15 +53,21 @@ def _is_hidden(path: Path) -> bool:
 def find_files(landing: Path, source: SourceSpec) -> Iterator[Found]:
     """Go over everything below `<landing>/<source>`, by name. Links out of the landing are left."""
     folder = landing / source.name
-    if not folder.exists():
+    try:
+        if not folder.exists():
+            return
+        if _leads_out(folder, landing):
+            yield IgnoredPath(folder, "a link out of the landing; deliver the folder itself")
+            return
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        for table in source.tables.values():
+            yield _unreadable(source.name, table, folder / table.name, error)
         return
-    if not folder.resolve().is_relative_to(landing):
-        yield IgnoredPath(folder, "a link out of the landing; deliver the folder itself")
-        return
-    for path in sorted(folder.iterdir()):
+    for path in paths:
         if _is_hidden(path):
             continue
-        if path.is_symlink() and not path.resolve().is_relative_to(landing):
+        if path.is_symlink() and _leads_out(path, landing):
             yield IgnoredPath(path, "a link out of the landing; deliver the folder itself")
         elif path.name in source.tables:
             yield from walk(path, landing, source.name, source.tables[path.name])
@@ -91,7 +101,7 @@ def walk(folder: Path, landing: Path, source: str, table: TableSpec) -> Iterator
 def _look(path: Path, landing: Path, source: str, table: TableSpec) -> Found | None:
     """Say what `path` is; None is a folder to walk."""
     suffix = suffix_of(path)
-    if path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(landing)):
+    if path.is_symlink() and (path.is_dir() or _leads_out(path, landing)):
         return IgnoredPath(
             path, "a link to a folder or out of the landing; deliver the file itself"
         )
@@ -109,7 +119,7 @@ def named_like_a_file(source: str, table: str, path: Path, suffix: str) -> Unrea
     return UnreadableFile(
         source,
         table,
-        path,
+        _resolved(path) or path,
         None,
         f"a directory named like a {suffix} file",
         "Rename the directory without the suffix, or put the file itself there.",
@@ -117,7 +127,8 @@ def named_like_a_file(source: str, table: str, path: Path, suffix: str) -> Unrea
 
 
 def _unreadable(source: str, table: TableSpec, path: Path, error: OSError) -> UnreadableFile:
-    return UnreadableFile(source, table.name, path, None, why(error), way_out(path))
+    place = _resolved(path) or path
+    return UnreadableFile(source, table.name, place, None, why(error), way_out(path))
 
 
 def why(error: OSError) -> str:
@@ -128,3 +139,39 @@ def why(error: OSError) -> str:
 def way_out(path: Path) -> str:
     """Say what to do about a file that the system refused."""
     return f"Let the user that runs rollcall read {path.name}, then run again."
+
+
+def again(source: str, table: TableSpec, path: Path) -> Iterator[Found]:
+    """Look once more at a path that could not be read; there may be nothing any more.
+
+    A link that stands there by now is nothing: it may lead out of the landing.
+    """
+    suffix = suffix_of(path)
+    try:
+        is_link = _resolved(path) != path
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError as error:
+        yield _unreadable(source, table, path, error)
+        return
+    if is_link:
+        return
+    if is_folder and suffix:
+        yield named_like_a_file(source, table.name, path, suffix)
+    elif is_folder:
+        yield from walk(path, path, source, table)
+    elif is_file and suffix:
+        yield LandingFile(source, table, path, suffix)
+
+
+def _resolved(path: Path) -> Path | None:
+    """Return where a path leads; None for a link that leads to itself."""
+    try:
+        return path.resolve()
+    except RuntimeError:
+        return None
+
+
+def _leads_out(path: Path, landing: Path) -> bool:
+    """Say whether a path leads out of the landing, or nowhere."""
+    found = _resolved(path)
+    return found is None or not found.is_relative_to(landing)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import duckdb
 
@@ -25,6 +26,7 @@ from rollcall.ingest.quarantine import Quarantine, QuarantineEntry, decode_raw, 
 from rollcall.ingest.report import WAY_OUT
 from rollcall.ingest.text import (
     BYTE_ORDER_MARK,
+    NUL_BYTE,
     Keys,
     Record,
     as_json,
@@ -41,8 +43,11 @@ META = {
     "_load_id": "varchar",
 }
 MAX_COLUMNS = 1000
+# Memory is in proportion to the longest line, so there is a longest one.
+MAX_LINE_BYTES = 32 * 1024 * 1024
 
 _BLOCK_BYTES = 1 << 20
+_MEGABYTE = 1 << 20
 _SMALL_BYTES = 8 << 20
 _BREAK_BLOCK_BYTES = 256
 _LEAST_OBJECT_BYTES = 1 << 20
@@ -62,6 +67,21 @@ class Unreadable(Exception):  # noqa: N818
         self.line = line
         self.data_lines = data_lines
         self.way_out = way_out
+
+
+class TooLarge(Unreadable):
+    """A file that is small as it lies and, read, larger than its source may deliver."""
+
+    def __init__(self, file: LandingFile, line: int | None, data_lines: int) -> None:
+        """`line` and `data_lines` are how far the reading came."""
+        limit = file.expanded_limit_bytes // _MEGABYTE
+        super().__init__(
+            f"expands to more than {limit:,} MB",
+            line,
+            data_lines,
+            f"Deliver it in parts, or raise expanded_limit_megabytes of source {file.source}, "
+            "then run again.",
+        )
 
 
 class Changed(Unreadable):
@@ -94,16 +114,31 @@ class _Staged:
     header: list[str] | None = None
 
 
-def read_lines(path: Path, is_gzip: bool) -> Iterator[bytes]:
+def read_lines(landed: LandingFile) -> Iterator[bytes]:
     """Go over the lines of a file, each with its line break. Raises Unreadable."""
-    number = 0
+    number = size = 0
     try:
-        with gzip.open(path) if is_gzip else path.open("rb") as file:
-            for raw in file:
+        with _opened(landed) as file:
+            while raw := file.readline(MAX_LINE_BYTES + 1):
+                _check_size(landed, size := size + len(raw), len(raw), number)
                 number += 1
                 yield raw
     except (OSError, EOFError, zlib.error) as error:
         raise Unreadable(_broken(error), number) from error
+
+
+def _opened(landed: LandingFile) -> BinaryIO:
+    return cast("BinaryIO", gzip.open(landed.path)) if landed.is_gzip else landed.path.open("rb")
+
+
+def _check_size(landed: LandingFile, size: int, longest: int, lines: int) -> None:
+    """Raise Unreadable where a file, or one of its lines, is too much after so many lines."""
+    header = 1 if landed.format == "csv" else 0
+    if landed.is_gzip and size > landed.expanded_limit_bytes:
+        raise TooLarge(landed, lines + 1, max(lines - header, 0))
+    if longest > MAX_LINE_BYTES:
+        reason = f"a line longer than {MAX_LINE_BYTES // _MEGABYTE} MB"
+        raise Unreadable(reason, lines + 1, max(lines - header, 0))
 
 
 def _broken(error: Exception) -> str:
@@ -116,20 +151,24 @@ def _broken(error: Exception) -> str:
 
 def lines_before_break(path: Path) -> Iterator[bytes]:
     """Go over the whole lines that a broken gzip file still gives."""
-    rest = b""
+    begun: list[bytes] = []
     stream = zlib.decompressobj(wbits=31)
     with path.open("rb") as file:
         while block := file.read(_BREAK_BLOCK_BYTES):
             while block:
                 try:
-                    rest += stream.decompress(block)
+                    begun.append(stream.decompress(block))
                 except zlib.error:
                     return
                 block = stream.unused_data
                 if stream.eof:
                     stream = zlib.decompressobj(wbits=31)
-            *whole, rest = rest.split(b"\n")
-            yield from (line + b"\n" for line in whole)
+            if b"\n" in begun[-1]:
+                *whole, rest = b"".join(begun).split(b"\n")
+                yield from (line + b"\n" for line in whole)
+                begun = [rest]
+            elif sum(map(len, begun)) > MAX_LINE_BYTES:
+                return
 
 
 @dataclass
@@ -140,18 +179,20 @@ class _Survey:
     is_plain: bool = True
 
 
-def _survey(path: Path, is_gzip: bool) -> _Survey:
+def _survey(landed: LandingFile) -> _Survey:
     """Count lines, and see whether anything needs the slower reader. Raises Unreadable."""
     survey = _Survey()
-    breaks = returns = 0
+    breaks = returns = size = 0
     last = b"\n"
     try:
-        with gzip.open(path) if is_gzip else path.open("rb") as file:
+        with _opened(landed) as file:
             # Blocks end where a line ends, so that no line break and no character is cut.
             while block := file.read(_BLOCK_BYTES):
-                block += file.readline()
+                rest = file.readline(MAX_LINE_BYTES + 1)
+                block += rest
                 last = block
                 breaks += block.count(b"\n")
+                _check_size(landed, size := size + len(block), len(rest), breaks)
                 returns += block.count(b"\r")
                 survey.is_plain = survey.is_plain and _is_plain(block)
     except (OSError, EOFError, zlib.error) as error:
@@ -219,7 +260,7 @@ class Loader:
 
     def _stage_csv(self, file: LandingFile) -> _Staged:
         try:
-            survey = _survey(file.path, file.is_gzip)
+            survey = _survey(file)
         except Unreadable as error:
             raise _counted(error, file) from error
         header = next(csv_records(_lines(file), None), None)
@@ -289,9 +330,11 @@ class Loader:
                 f"select column_name, column_type from (describe select * from {relation})"  # noqa: S608
             ).fetchall()
             rows = self._connection.execute(f"select count(*) from {relation}").fetchone()  # noqa: S608
+            self._check_parquet_size(file, len(described))
+            received = self._parquet_names(file)
         except duckdb.Error as error:
             raise Unreadable("not a whole Parquet file", way_out=way_out) from error
-        names = _names([name for name, _ in described], file.table, None, rows[0] if rows else 0)
+        names = _names(received, file.table, None, rows[0] if rows else 0)
         try:
             self._receive(
                 relation,
@@ -299,11 +342,37 @@ class Loader:
                 [_as_text(name, kind) for name, kind in described],
                 names,
                 _present(file.table, names),
+                is_text=False,
             )
         except duckdb.Error as error:
             lines = rows[0] if rows else 0
             raise Unreadable("a broken Parquet file", None, lines, way_out) from error
         return _Staged(names, 0, None)
+
+    def _check_parquet_size(self, file: LandingFile, width: int) -> None:
+        """Raise TooLarge where a file has too many values: equal ones take hardly any room."""
+        row = self._connection.execute(
+            "select (select num_rows from parquet_file_metadata($path)), "
+            "(select coalesce(sum(total_uncompressed_size), 0) from parquet_metadata($path))",
+            {"path": for_glob(file.path)},
+        ).fetchone()
+        count, size = row or (0, 0)
+        if max(count * width, size) > file.expanded_limit_bytes:
+            raise TooLarge(file, None, count)
+
+    def _parquet_names(self, file: LandingFile) -> list[str]:
+        """Return the columns as the file names them; DuckDB renames one that is there twice."""
+        listed = self._connection.execute(
+            "select name, coalesce(num_children, 0) from parquet_schema(?)", [for_glob(file.path)]
+        ).fetchall()
+        names = []
+        left = 0
+        for name, children in listed[1:]:
+            if not left:
+                names.append(name)
+                left = 1
+            left += children - 1
+        return names
 
     def _stage_records(
         self, records: Iterable[Record], names: list[str], spec: Mapping[str, ColumnSpec]
@@ -339,12 +408,19 @@ class Loader:
         values: list[str],
         names: list[str],
         spec: Mapping[str, ColumnSpec],
+        *,
+        is_text: bool = True,
     ) -> None:
+        """Stage the rows of `relation`; of what is no text, NUL bytes are looked for here."""
         columns = "".join(f", {value} as c{place}" for place, value in enumerate(values))
         places = {name: f"c{place}" for place, name in enumerate(names)}
+        reason = fault(spec, places)
+        if not is_text:
+            nul = " or ".join(f"contains({column}, chr(0))" for column in places.values())
+            reason = f"case when {nul or 'false'} then {literal(NUL_BYTE)} else {reason} end"
         self._connection.execute(
             "create or replace temp table received as "  # noqa: S608
-            f"select *, {fault(spec, places)} as reason "
+            f"select *, {reason} as reason "
             f"from (select {line} as line{columns} from {relation})"
         )
 
@@ -490,6 +566,9 @@ class Loader:
 def mended(entry: QuarantineEntry, keys: Keys) -> Record:
     """Read an entry's text as one record that stands at the entry's line."""
     raw = decode_raw(entry.raw_text or "", entry.raw_encoding)
+    if not raw.endswith(b"\n"):
+        # The line break that the entry does not keep: without it a CR before it would be one.
+        raw += b"\r\n"
     lines = [line for line in re.split(rb"(?<=\n)", raw.removeprefix(BYTE_ORDER_MARK)) if line]
     if entry.header is not None:
         records = list(csv_records(lines, len(entry.header)))
@@ -510,7 +589,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 
 def _lines(file: LandingFile, *, keep_mark: bool = False) -> Iterator[bytes]:
-    lines = read_lines(file.path, file.is_gzip)
+    lines = read_lines(file)
     first = next(lines, None)
     if first is not None:
         yield first if keep_mark else first.removeprefix(BYTE_ORDER_MARK)
@@ -523,7 +602,7 @@ def _without_break(raw: bytes) -> bytes:
 
 def _counted(error: Unreadable, file: LandingFile) -> Unreadable:
     """Add to an error how many whole data lines stand before the break."""
-    if not file.is_gzip:
+    if not file.is_gzip or error.data_lines:
         return error
     try:
         if file.format == "csv":
@@ -539,12 +618,15 @@ def _counted(error: Unreadable, file: LandingFile) -> Unreadable:
 def _header(header: Record, file: LandingFile) -> list[str]:
     """Return the columns that a CSV file's header names. Raises Unreadable."""
     if header.values is None:
-        raise Unreadable(f"the header: {header.reason}", header.line)
+        data_lines = sum(1 for _ in csv_records(_lines(file), None)) - 1
+        raise Unreadable(f"the header: {header.reason}", header.line, data_lines)
     names = [
         (value or "").strip() or f"column_{place}" for place, value in enumerate(header.values, 1)
     ]
     if any("\r" in name for name in names):
-        raise Unreadable("its lines end in CR alone; write LF or CRLF", header.line)
+        lines = (line for raw in _lines(file) for line in re.split(rb"[\r\n]+", raw) if line)
+        reason = "its lines end in CR alone; write LF or CRLF"
+        raise Unreadable(reason, header.line, sum(1 for _ in lines) - 1)
     try:
         return _names(names, file.table, header.line, 0)
     except Unreadable as error:
@@ -556,9 +638,14 @@ def _header(header: Record, file: LandingFile) -> list[str]:
 def _names(found: list[str], table: TableSpec, line: int | None, rows: int) -> list[str]:
     """Return the columns as declared, where only case differs. Raises Unreadable."""
     lower = [name.lower() for name in found]
+    known = {name.lower() for name in table.columns}
     for place, name in enumerate(lower):
-        if name in lower[:place]:
-            raise Unreadable(f"column {found[place]} stands twice", line, rows)
+        first = lower.index(name)
+        if first < place:
+            # A name that is not declared may be a value: of a file that has no header.
+            same = f"column {found[place]} stands twice" if name in known else ""
+            reason = same or f"columns {first + 1} and {place + 1} have one name"
+            raise Unreadable(reason, line, rows)
         if name in META:
             reason = f"column {found[place]} has the name of one of ingest's own; rename it"
             raise Unreadable(reason, line, rows)

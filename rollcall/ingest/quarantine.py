@@ -174,7 +174,7 @@ def list_quarantine(home: Home, *, include_closed: bool = False) -> Iterator[Qua
         for path in sorted(folder.glob("*.jsonl")):
             if path.stem.endswith(".copy"):
                 continue
-            is_open = path.stem in live or path.stem.startswith("path-")
+            is_open = path.stem in live
             if is_open or include_closed:
                 for entry in quarantine.read(source, table, path.stem):
                     yield replace(entry, is_open=is_open)

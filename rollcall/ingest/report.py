@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rollcall.errors import IngestError
-
 WAY_OUT = (
     "Deliver it corrected at the same path, or mend its copy in quarantine "
     "and run `rollcall replay`."
@@ -83,16 +81,3 @@ class IngestReport:
     def lines_quarantined(self) -> int:
         """Data lines newly quarantined, over all tables."""
         return sum(counts.lines_quarantined for counts in self)
-
-
-class UnreadableFilesError(IngestError):
-    """Some files could not be read; all the others were loaded, as `report` says."""
-
-    def __init__(self, report: IngestReport) -> None:
-        """Name every unreadable file of `report`."""
-        self.report = report
-        count = len(report.unreadable)
-        noun = "file" if count == 1 else "files"
-        super().__init__(
-            "\n".join([f"{count} landing {noun} could not be read:", *map(str, report.unreadable)])
-        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,32 +15,25 @@ import duckdb
 from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.ingest.checks import fault
-from rollcall.ingest.landing import (
-    Found,
-    LandingFile,
-    find_files,
-    named_like_a_file,
-    suffix_of,
-    walk,
-    way_out,
-    why,
+from rollcall.ingest.landing import Found, LandingFile, again, find_files, suffix_of, way_out, why
+from rollcall.ingest.ledger import (
+    LOADED,
+    NO_CONTENT,
+    UNREADABLE,
+    Failure,
+    Ledger,
+    Load,
+    failure_id_of,
+    load_id_of,
 )
-from rollcall.ingest.ledger import LOADED, UNREADABLE, Ledger, Load, load_id_of
 from rollcall.ingest.load import Changed, Counts, Loader, Origin, Unreadable
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry
-from rollcall.ingest.report import (
-    IgnoredPath,
-    IngestReport,
-    UnreadableFile,
-    UnreadableFilesError,
-)
+from rollcall.ingest.report import IgnoredPath, IngestReport, UnreadableFile
 from rollcall.settings import Settings
 from rollcall.sources import SourceSpec, TableSpec
 
 Progress = Callable[[str], None]
 
-# Entries about a path whose content could not be had at all have no load; they begin with this.
-_NO_CONTENT = "path-"
 _SCRATCH = ".ingest"
 
 
@@ -50,11 +43,11 @@ def ingest(
     """Load every new file of every landing folder into the raw zone; return what happened.
 
     `release_id` is the release that the loads are meant for, which the ledger keeps.
-    A file that cannot be read at all does not stop the others; at the end UnreadableFilesError
-    names each such file, also those of earlier runs that nobody mended, and carries the report.
+    A file that cannot be read at all stops nothing: the report names it, and so do the reports to
+    come, until its path can be read or is gone, or its copy is mended and replayed.
     """
     with _session(settings, progress, release_id) as session:
-        session.take_all(_distinct(session.left_over(), session.landed()))
+        session.take_all(_distinct(session.left_over(session.failures()), session.landed()))
         return session.finish()
 
 
@@ -63,12 +56,14 @@ def replay(
 ) -> IngestReport:
     """Try the quarantine again; lines and files that are good by now join their load.
 
-    The report counts what was accepted now, and what stays refused of what was tried. Raises
-    UnreadableFilesError as `ingest` does, IngestError where an entry is no longer JSON.
+    The report counts what was accepted now, and what stays refused of what was tried, and names
+    the files that cannot be read. Raises IngestError where an entry is no longer JSON.
     """
     with _session(settings, progress, release_id) as session:
-        session.take_all(_distinct(session.left_over(), iter(())))
-        session.replay()
+        failures = session.failures()
+        without_content = [one for one in failures if one.load_id.startswith(NO_CONTENT)]
+        session.take_all(_distinct(session.left_over(without_content)))
+        session.replay([one for one in failures if one not in without_content])
         return session.finish()
 
 
@@ -148,6 +143,11 @@ class _Session:
         self._quarantine = Quarantine(self._home)
         self._loader = Loader(self._home, connection, scratch, self._now)
         self._report = IngestReport()
+        self._tables = {
+            (source.name, table.name): table
+            for source in settings.sources.values()
+            for table in source.tables.values()
+        }
         for source in settings.sources.values():
             for table in source.tables.values():
                 _check_types(source, table)
@@ -160,20 +160,22 @@ class _Session:
             for source in self._settings.sources.values():
                 yield from find_files(landing, source)
 
-    def left_over(self) -> Iterator[Found]:
-        """Go over the paths that an earlier run could not get at, and forget that it could not."""
-        for source, table in self._tables():
-            folder = self._home.quarantine / source.name / table.name
-            for path in sorted(folder.glob(f"{_NO_CONTENT}*.jsonl")):
-                entries = list(self._quarantine.read(source.name, table.name, path.stem))
-                path.unlink()
-                for entry in entries:
-                    yield from _again(source.name, table, Path(entry.file))
+    def failures(self) -> list[Failure]:
+        """Return what an earlier run could not read, of the sources that are on, by path."""
+        found = (one for _, one in sorted(self._ledger.failures.items()))
+        return [one for one in found if (one.source, one.table_name) in self._tables]
 
-    def _tables(self) -> Iterator[tuple[SourceSpec, TableSpec]]:
-        for source in self._settings.sources.values():
-            for table in source.tables.values():
-                yield source, table
+    def left_over(self, failures: Iterable[Failure]) -> Iterator[Found]:
+        """Look once more at what could not be read; what is gone is no failure any more."""
+        for failure in failures:
+            found = self._found_again(failure)
+            if not any(one.path == Path(failure.path) for one in found):
+                del self._ledger.failures[failure.path]
+            yield from found
+
+    def _found_again(self, failure: Failure) -> list[Found]:
+        table = self._tables[failure.source, failure.table_name]
+        return list(again(failure.source, table, Path(failure.path)))
 
     def take_all(self, stream: Iterator[Found]) -> None:
         """Take in everything that was found."""
@@ -212,6 +214,8 @@ class _Session:
     def _load(self, file: LandingFile, landed: Path, load_id: str, content_hash: str) -> bool:
         """Load a content, from its landing path or from its copy; say whether it could be read."""
         table = file.table.name
+        limit = self._settings.sources[file.source].expanded_limit_megabytes << 20
+        file = replace(file, expanded_limit_bytes=limit)
         try:
             counts = self._loader.load(file, Origin(load_id, _text(landed)))
         except Changed as error:
@@ -224,6 +228,7 @@ class _Session:
             return False
         self._quarantine.drop_copy(file.source, table, load_id)
         self._note(file, landed, load_id, content_hash, counts, LOADED)
+        self._ledger.see(Path(_text(landed)), load_id)
         totals = self._report.of(file.source, table)
         totals.files_loaded += 1
         totals.lines_accepted += counts.accepted
@@ -243,13 +248,12 @@ class _Session:
         counts: Counts,
         status: str,
     ) -> None:
-        path = _text(landed)
         load = Load(
             load_id=load_id,
             source=file.source,
             table_name=file.table.name,
             content_hash=content_hash,
-            path=path,
+            path=_text(landed),
             accepted_count=counts.accepted,
             quarantined_count=counts.quarantined,
             landed_at=_written_at(landed),
@@ -259,7 +263,6 @@ class _Session:
             status=status,
         )
         self._ledger.put(load)
-        self._ledger.see(Path(path), load_id)
 
     def _refuse(
         self,
@@ -280,25 +283,18 @@ class _Session:
                 UnreadableFile(file.source, table, landed, error.line, reason, way_out(landed))
             )
             return
-        entry = QuarantineEntry(
-            source=file.source,
-            table=table,
-            load_id=load_id,
-            file=_text(landed),
-            line=error.line,
-            reason=error.reason,
-            way_out=error.way_out,
-        )
-        self._quarantine.write(file.source, table, load_id, [entry])
+        found = UnreadableFile(file.source, table, landed, error.line, error.reason, error.way_out)
+        self._fail(found, load_id, error.data_lines)
         self._note(file, landed, load_id, content_hash, Counts(0, error.data_lines), UNREADABLE)
-        totals = self._report.of(file.source, table)
-        totals.lines_quarantined += error.data_lines
-        self._progress(f"{file.source}/{table} {landed.name}: cannot be read")
+        self._report.of(file.source, table).lines_quarantined += error.data_lines
 
     def _refuse_path(self, found: UnreadableFile) -> None:
         """Quarantine a path whose content cannot be had: an entry is all there is to keep."""
+        self._fail(found, failure_id_of(_text(found.path)), 0)
+
+    def _fail(self, found: UnreadableFile, load_id: str, data_lines: int) -> None:
+        """Keep an entry about a file or folder, and count its source as failed."""
         path = _text(found.path)
-        load_id = _NO_CONTENT + hashlib.sha256(path.encode()).hexdigest()[:32]
         entry = QuarantineEntry(
             source=found.source,
             table=found.table,
@@ -309,38 +305,60 @@ class _Session:
             way_out=found.way_out,
         )
         self._quarantine.write(found.source, found.table, load_id, [entry])
-        self._report.unreadable.append(found)
-        self._report.of(found.source, found.table).files_unreadable += 1
+        failure = Failure(
+            failure_id=failure_id_of(path),
+            source=found.source,
+            table_name=found.table,
+            path=path,
+            load_id=load_id,
+            line=found.line,
+            reason=found.reason,
+            way_out=found.way_out,
+            quarantined_count=data_lines,
+            failed_at=self._now.replace(tzinfo=None),
+        )
+        self._ledger.fail(failure)
         self._progress(f"{found.source}/{found.table} {found.path.name}: cannot be read")
 
-    def replay(self) -> None:
-        """Try what is refused of every load that counts."""
+    def replay(self, failures: Iterable[Failure]) -> None:
+        """Try the copies of files that could not be read, and the lines that were refused."""
         live = self._ledger.live
-        tables = {(source.name, table.name): table for source, table in self._tables()}
-        for load in list(self._ledger.loads.values()):
-            table = tables.get((load.source, load.table_name))
-            if table is None or load.load_id not in live:
-                continue
-            if load.status == UNREADABLE:
-                self._replay_file(load, table)
-            else:
+        loaded = [
+            load
+            for load in self._ledger.loads.values()
+            if load.status == LOADED and load.load_id in live
+        ]
+        for failure in failures:
+            self._replay_file(failure)
+        for load in loaded:
+            table = self._tables.get((load.source, load.table_name))
+            if table is not None:
                 self._replay_lines(load, table)
 
-    def _replay_file(self, load: Load, table: TableSpec) -> None:
+    def _replay_file(self, failure: Failure) -> None:
         """Read what stands at the landing path by now, else the copy that a person may have mended.
 
         The same bytes as before need no second look in the landing: the copy holds them.
         """
-        landed = Path(load.path)
-        for found in _again(load.source, table, landed):
-            if isinstance(found, LandingFile) and _has_changed(landed, load.content_hash):
+        load = self._ledger.loads[failure.load_id]
+        landed = Path(failure.path)
+        if load.status == LOADED:
+            # The same bytes lay at another path too, whose turn came before.
+            self._ledger.see(landed, load.load_id)
+            return
+        there = self._found_again(failure)
+        for found in there:
+            if isinstance(found, LandingFile) and _has_changed(found.path, load.content_hash):
                 self._take(found)
                 return
         copy = self._quarantine.copy_of(load.source, load.table_name, load.load_id)
         suffix = suffix_of(copy or landed)
-        if suffix is not None:
+        if suffix is not None and (copy or there):
+            table = self._tables[load.source, load.table_name]
             file = LandingFile(load.source, table, copy or landed, suffix)
             self._load(file, landed, load.load_id, load.content_hash)
+        if not there:
+            self._ledger.failures.pop(failure.path, None)
 
     def _replay_lines(self, load: Load, table: TableSpec) -> None:
         key = (load.source, load.table_name, load.load_id)
@@ -370,30 +388,22 @@ class _Session:
         )
 
     def finish(self) -> IngestReport:
-        """Write the ledger; return the report. Raises UnreadableFilesError."""
+        """Write the ledger; return the report, with every path of these sources that failed."""
         self._ledger.write()
-        live = self._ledger.live
-        for load in self._ledger.loads.values():
-            is_on = load.source in self._settings.sources
-            if is_on and load.status == UNREADABLE and load.load_id in live:
-                self._report.unreadable.append(self._unreadable(load))
-                self._report.of(load.source, load.table_name).files_unreadable += 1
-        if self._report.unreadable:
-            self._report.unreadable.sort(key=lambda found: found.path)
-            raise UnreadableFilesError(self._report)
+        self._sweep()
+        for failure in self.failures():
+            self._report.unreadable.append(failure.file)
+            self._report.of(failure.source, failure.table_name).files_unreadable += 1
         return self._report
 
-    def _unreadable(self, load: Load) -> UnreadableFile:
-        key = (load.source, load.table_name, load.load_id)
-        entry = next((entry for entry in self._quarantine.read(*key)), None)
-        found = UnreadableFile(
-            load.source,
-            load.table_name,
-            Path(load.path),
-            entry.line if entry else None,
-            entry.reason if entry else "cannot be read",
-        )
-        return replace(found, way_out=entry.way_out) if entry and entry.way_out else found
+    def _sweep(self) -> None:
+        """Drop the entries about paths that can be read by now."""
+        standing = {failure.load_id for failure in self._ledger.failures.values()}
+        for source, table in self._tables:
+            folder = self._home.quarantine / source / table
+            for path in folder.glob(f"{NO_CONTENT}*.jsonl"):
+                if path.stem not in standing:
+                    path.unlink()
 
 
 def _check_types(source: SourceSpec, table: TableSpec) -> None:
@@ -402,19 +412,3 @@ def _check_types(source: SourceSpec, table: TableSpec) -> None:
         fault(table.columns, dict.fromkeys(table.columns, "null"))
     except SettingsError as error:
         raise SettingsError(f"source {source.name}, table {table.name}: {error}") from error
-
-
-def _again(source: str, table: TableSpec, path: Path) -> Iterator[Found]:
-    """Look once more at a path that could not be read; there may be nothing any more."""
-    suffix = suffix_of(path)
-    try:
-        is_folder, is_file = path.is_dir(), path.is_file()
-    except OSError as error:
-        yield UnreadableFile(source, table.name, path, None, why(error), way_out(path))
-        return
-    if is_folder and suffix:
-        yield named_like_a_file(source, table.name, path, suffix)
-    elif is_folder:
-        yield from walk(path, path, source, table)
-    elif is_file and suffix:
-        yield LandingFile(source, table, path, suffix)

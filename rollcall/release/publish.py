@@ -100,7 +100,7 @@ def _watermarks(home: Home, freshness_days: Mapping[str, int]) -> dict[str, dict
             source,
             count(*) as load_count,
             coalesce(sum(accepted_count), 0)::bigint as accepted_count,
-            max(loaded_at)::timestamp as latest_loaded_at
+            (max(loaded_at) filter (where status = 'loaded'))::timestamp as latest_loaded_at
         from read_parquet({ledger})
         where is_live
         group by source

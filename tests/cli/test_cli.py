@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 
 from rollcall.cli import app
 from rollcall.home import Home
+from rollcall.ingest.ledger import Failure, Ledger
 from rollcall.release import ReleasePlan, ReleaseTable, home_lock, publish
 
 
@@ -102,6 +103,33 @@ def test_status_says_what_is_published_and_warns_of_the_default_secret(home: Hom
     own = invoke("status", "--home", str(home.root), **{"ROLLCALL_ID_SECRET": "of our own"})
     assert own.exit_code == 0
     assert own.stderr == ""
+
+
+def test_status_names_each_file_that_could_not_be_read(home: Home) -> None:
+    assert "NOT READ" not in invoke("status", "--home", str(home.root)).stdout
+    with duckdb.connect() as connection:
+        ledger = Ledger(home, connection)
+        ledger.fail(
+            Failure(
+                failure_id="path-1",
+                source="crm",
+                table_name="contacts",
+                path="/in/crm/contacts/a.csv",
+                load_id="1",
+                line=7,
+                reason="column email is missing",
+                way_out="Deliver it again.",
+                quarantined_count=5,
+                failed_at=datetime(2026, 7, 1),
+            )
+        )
+        ledger.write()
+    result = invoke("status", "--home", str(home.root))
+    assert result.exit_code == 0
+    assert "NOT READ: 1 landing file. Counted as failed: crm.\n" in result.stdout
+    assert (
+        "  crm/contacts /in/crm/contacts/a.csv, line 7: column email is missing. Deliver it again."
+    ) in result.stdout
 
 
 def test_status_finds_a_release_that_was_tampered_with(home: Home) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pytest
 
 from rollcall.home import Home
-from rollcall.ingest import IngestReport, UnreadableFilesError, ingest, replay
+from rollcall.ingest import IngestReport, UnreadableFile, ingest, replay
 from rollcall.settings import Settings
 from rollcall.sources import ColumnSpec, SourceSpec, TableSpec
 
@@ -76,10 +75,15 @@ class Shop:
     def replay(self) -> IngestReport:
         return replay(self.settings)
 
-    def fails(self, action: Any = None) -> UnreadableFilesError:
-        with pytest.raises(UnreadableFilesError) as caught:
-            (action or ingest)(self.settings)
-        return caught.value
+    def failed(self) -> list[UnreadableFile]:
+        """Ingest, and return what could not be read: at least one file."""
+        found = self.ingest().unreadable
+        assert found
+        return found
+
+    def failures(self, columns: str = "source, table_name, path") -> list[Any]:
+        """Return what dbt sees of the files that cannot be read."""
+        return self.query(f"select {columns} from '{self.home.ledger}/failed_sources.parquet'")
 
     def counts(self, report: IngestReport, table: str = "orders") -> tuple[int, int]:
         counts = report.of("shop", table)

@@ -7,11 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dagster import AssetKey, AssetSelection, DefaultScheduleStatus, Definitions
+from dagster import (
+    AssetKey,
+    AssetSelection,
+    DagsterInstance,
+    DefaultScheduleStatus,
+    Definitions,
+    materialize,
+)
 
-from orchestration.assets import JOB_NAME, build_definitions
+from orchestration.assets import JOB_NAME, build_definitions, raw_assets
+from orchestration.lineage import ByFolder
 from orchestration.project import prepare
 from rollcall.home import Home
+from rollcall.ingest import IngestReport, UnreadableFile
 from rollcall.release import release_plan
 
 RELEASE = AssetKey("release")
@@ -56,6 +65,28 @@ def test_release_comes_after_every_published_table_and_the_raw_zone(
     raw = {key for key in graph.get_all_asset_keys() if key.path[0] == "raw"}
     assert raw
     assert raw & upstream
+
+
+def test_a_file_that_cannot_be_read_stops_no_step_and_is_told(manifest: Any) -> None:
+    report = IngestReport()
+    path = Path("/in/crm/contacts/a.csv")
+    report.unreadable.append(UnreadableFile("crm", "contacts", path, 1, "no header", "Mend it."))
+
+    class Ingested:
+        def ingest(self) -> IngestReport:
+            return report
+
+    with DagsterInstance.ephemeral() as instance:
+        done = materialize(
+            [raw_assets(manifest, ByFolder())], instance=instance, resources={"run": Ingested()}
+        )
+    assert done.success
+    told = {
+        event.asset_key: event.materialization.metadata["unreadable_files"].value
+        for event in done.get_asset_materialization_events()
+    }
+    assert told[AssetKey(["raw", "crm", "contacts"])] == 1
+    assert sum(told.values()) == 1
 
 
 def test_failed_expectations_stop_the_release(manifest: Any, defs: Definitions) -> None:

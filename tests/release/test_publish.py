@@ -55,15 +55,16 @@ def test_watermarks_count_what_is_live(home: Home, release: Release) -> None:
     duckdb.execute(
         f"""copy (
             select * from (values
-                ('shop', true, 7, timestamp '2026-06-01'),
-                ('shop', true, 3, timestamp '2026-06-02'),
-                ('shop', false, 90, timestamp '2026-06-03')
-            ) as t (source, is_live, accepted_count, loaded_at)
+                ('shop', true, 7, timestamp '2026-06-01', 'loaded'),
+                ('shop', true, 3, timestamp '2026-06-02', 'loaded'),
+                ('shop', false, 90, timestamp '2026-06-03', 'loaded'),
+                ('shop', true, 0, timestamp '2026-06-04', 'unreadable')
+            ) as t (source, is_live, accepted_count, loaded_at, status)
         ) to '{home.ledger}/loads.parquet' (format parquet)"""
     )
     assert release(freshness_days={"shop": 2}).watermarks == {
         "shop": {
-            "loads": 2,
+            "loads": 3,
             "accepted": 10,
             "freshness_days": 2,
             "latest_loaded_at": "2026-06-02T00:00:00+00:00",

@@ -178,6 +178,19 @@ def test_a_file_in_another_encoding_is_named(
         write_for_dbt(resolve(Home.at(tmp_path / "home"), config=config), release_id="000001")
 
 
+def test_what_a_source_may_not_bind_reaches_dbt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(variable, "restored after the test")
+    text = "sources:\n  web: {}\n  crm: {binds_not: [phone, email], expanded_limit_megabytes: 5}\n"
+    settings = _settings(tmp_path, text)
+    assert settings.sources["crm"].expanded_limit_megabytes == 5
+    write_for_dbt(settings, release_id="000001")
+    sources = last_written(settings.home)["sources"]
+    assert (sources["crm"]["binds_not"], sources["web"]["binds_not"]) == (["email", "phone"], [])
+
+
 def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         monkeypatch.setenv(variable, "restored after the test")

@@ -30,6 +30,7 @@ cut_pairs as (
 
 stated as (
     select
+        source,
         user_id,
         email,
         phone,
@@ -41,6 +42,7 @@ stated as (
     from consents
     union all
     select
+        messages.source,
         messages.user_id,
         messages.email,
         messages.phone,
@@ -57,6 +59,7 @@ stated as (
 
 normalised as (
     select
+        stated.source,
         {{ normalised_identifier('user_id', 'stated.user_id') }} as speaker_user_id,
         {{ normalised_identifier('user_id', 'stated.user_id') }} as user_id,
         {{ normalised_identifier('email', 'stated.email') }} as email,
@@ -72,7 +75,9 @@ normalised as (
 
 named as (
     {{ one_row_per_identifier(
-        'normalised', ['speaker_user_id', 'purpose', 'occurred_at', 'is_grant'], identifying_types()
+        'normalised',
+        ['source', 'speaker_user_id', 'purpose', 'occurred_at', 'is_grant'],
+        identifying_types()
     ) }}
 ),
 
@@ -105,11 +110,13 @@ left join cut_pairs
         named.speaker_user_id = cut_pairs.left_value
         and named.identifier_type = cut_pairs.right_type
         and named.identifier_value = cut_pairs.right_value
--- Nobody grants in the name of an address that belongs to another account; anybody may deny.
+-- Nobody grants in the name of an address that belongs to another account, no source in the name of
+-- what it may not bind; anybody may deny.
 where
     not named.is_grant
     or (
         cut_pairs.left_value is null
+        and not {{ is_barred_from_binding('named.source', 'named.identifier_type') }}
         and (
             named.speaker_user_id is null
             or owned.identifier_value is null

@@ -77,6 +77,8 @@ select
         when blocked.identifier_value is not null then 'blocked'
         when not {{ matches('observed.identifier_value', 'identifier_types.valid_pattern') }}
             then 'invalid'
+        when {{ is_barred_from_binding('observed.source', 'observed.identifier_type') }}
+            then 'source_may_not_bind'
     end as barred_reason
 from observed
 inner join identifier_types

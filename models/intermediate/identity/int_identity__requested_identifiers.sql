@@ -2,7 +2,7 @@
 
 -- The identifiers that erasure requests name. An address that the requester's own account carries,
 -- though it belongs to another account, or that a cut took from it, leads to nobody: a typing
--- mistake must not erase its owner.
+-- mistake must not erase its owner. Nor does one of a type that the source may not bind.
 with erasure_requests as (
     select * from {{ ref('int_unified__erasure_requests') }}
 ),
@@ -56,4 +56,5 @@ left join cut_pairs
         and requested.identifier_value = cut_pairs.right_value
 where
     cut_pairs.left_value is null
+    and not {{ is_barred_from_binding('requested.source', 'requested.identifier_type') }}
     and coalesce(carried_identifiers.carrier_rank, 1) <= {{ setting('accounts_per_customer') }}
