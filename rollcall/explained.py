@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from rollcall.screen import table_of
 _SHOWN_IDENTIFIERS = 200
 # Reasons that keep a customer out of an audience, and those whose cause is told of the customer.
 _SUPPRESSED = "suppressed"
+_PROFILING = "profiling"
 _TOLD_BEFORE = ("consent", "not_exported")
 _REFUSED = {
     "indirect": "no edge ties the two directly",
@@ -177,12 +178,15 @@ def _standing(
         return "out", f"suppressed: {', '.join(markers)}"
     if not customer.get(f"has_{purpose}_consent"):
         return "out", f"no consent for {purpose}"
-    return "out", ", or ".join(["does not qualify", *_other_reasons(audience, lists)])
+    told = {*_TOLD_BEFORE, *([_PROFILING] if customer.get("has_profiling_consent") else [])}
+    return "out", ", or ".join(["does not qualify", *_other_reasons(audience, told, lists)])
 
 
-def _other_reasons(audience: Mapping[str, Any], lists: Sequence[str]) -> list[str]:
+def _other_reasons(
+    audience: Mapping[str, Any], told: Container[str], lists: Sequence[str]
+) -> list[str]:
     """Return what else may keep a customer out; of whom it did the release tells the number."""
-    reasons = [reason for reason in audience["reasons"] or () if reason not in _TOLD_BEFORE]
+    reasons = [reason for reason in audience["reasons"] or () if reason not in told]
     if _SUPPRESSED in reasons:
         reasons.remove(_SUPPRESSED)
         # Who is in such a list is published nowhere.

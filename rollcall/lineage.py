@@ -2,7 +2,8 @@
 
 All audiences read one wide table, which rests on everything; a column of it rests on less. Read are
 dbt's lineage, and of the wide table's SQL which part each column is taken from. Who a customer is
-rests on every source: identity is left out, or one source that is behind would be behind for all.
+rests on every source, and who may be looked at on every source of consents: both are left out, or
+one source that is behind would be behind for all. Consents have a gate of their own.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from rollcall.rules import ANY_MOMENT
 from rollcall.sources import is_landed
 from rollcall.traits import named_moments
 
-# Models below this folder say who is who.
-_IDENTITY = "identity"
+# Models below these folders say who is who, and who said no.
+_ABOUT_EVERYBODY = frozenset({"identity", "consent"})
 # What a model of moments gives: patterns of their names, in its yml.
 _MOMENTS = "moments"
 _CONSENTS = "is_consent_feed"
@@ -153,7 +154,7 @@ class Lineage:
                 node = self._manifest["nodes"].get(needed)
                 if source:
                     found.add(source["source_name"])
-                elif node and _IDENTITY not in node["fqn"][:-1]:
+                elif node and _ABOUT_EVERYBODY.isdisjoint(node["fqn"][:-1]):
                     found |= self._below(needed)
             self._found[unique_id] = frozenset(found)
         return self._found[unique_id]

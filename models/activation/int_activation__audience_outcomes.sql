@@ -1,4 +1,4 @@
--- What every known customer did after each moment at which somebody entered an audience whose
+-- What every known customer who did not deny profiling did after each moment at which somebody entered an audience whose
 -- figures are due: a row an outcome that came about, so that shares are told by counting rows.
 {%- set response_days = setting('audience_response_days') %}
 {%- set retention_days = setting('audience_retention_days') %}
@@ -11,6 +11,10 @@ with moments as (
 
 customers as (
     select * from {{ ref('int_customers__known') }}
+),
+
+profiled as (
+    select * from {{ ref('int_customers__profiled') }}
 ),
 
 actions as (
@@ -36,6 +40,8 @@ known as (
         {{ days_after('moments.measured_at', retention_days) }} as return_ends_at
     from moments
     cross join customers
+    inner join profiled
+        on customers.customer_id = profiled.customer_id
     where customers.first_seen_at is null or customers.first_seen_at < moments.measured_at
 ),
 

@@ -25,6 +25,10 @@ largest_clusters as (
     select * from {{ ref('int_identity__largest_clusters') }}
 ),
 
+unprofiled as (
+    select * from {{ ref('int_consent__unprofiled') }}
+),
+
 totals as (
     select
         (
@@ -45,7 +49,13 @@ totals as (
         (
             select cast(count(*) as double) from cuts
             where outcome = 'no_effect'
-        ) as ineffective_cut_count
+        ) as ineffective_cut_count,
+        (
+            select cast(count(*) as double)
+            from customer_360
+            inner join unprofiled
+                on customer_360.customer_id = unprofiled.customer_id
+        ) as profiling_denied_count
 ),
 
 reasons as (
@@ -75,7 +85,8 @@ metrics as (
             rejected_edge_count,
             vanished_customer_count,
             refused_cut_count,
-            ineffective_cut_count
+            ineffective_cut_count,
+            profiling_denied_count
         )
     )
     union all

@@ -18,6 +18,10 @@ suppressed as (
     select * from {{ ref('int_activation__suppressed') }}
 ),
 
+unprofiled as (
+    select * from {{ ref('int_consent__unprofiled') }}
+),
+
 judged as (
     select
         found.audience,
@@ -28,6 +32,7 @@ judged as (
         case
             when audience_catalogue.purpose = 'none' then 'not_exported'
             when suppressed.customer_id is not null then 'suppressed'
+            when unprofiled.customer_id is not null then 'profiling'
             when granted.customer_id is null then 'consent'
         end as reason
     from found
@@ -35,6 +40,8 @@ judged as (
         on found.audience = audience_catalogue.audience
     left join suppressed
         on found.customer_id = suppressed.customer_id
+    left join unprofiled
+        on found.customer_id = unprofiled.customer_id
     left join granted
         on
             found.customer_id = granted.customer_id

@@ -471,6 +471,12 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
             },
             {"metric": "customer_count", "source": "all", "subject": "all", "metric_value": 2},
             {"metric": "rejected_edge_count", "source": "all", "subject": "all", "metric_value": 1},
+            {
+                "metric": "profiling_denied_count",
+                "source": "all",
+                "subject": "all",
+                "metric_value": 0,
+            },
             {"metric": "match_rate", "source": "all", "subject": "all", "metric_value": 0.5},
         ],
     }

@@ -390,6 +390,11 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ] + [(f"update customer_360 set email = 'ada@example.com' where customer_id = '{BO}'", 1)],
     ("rfm_scores", "customers_with_a_purchase"): [
         ("delete from rfm_scores", 1), (f"update rfm_scores set customer_id = '{BO}'", 2),
+        # One denied profiling, and it is not the one who is not scored.
+        (
+            "update data_health set metric_value = 1 where metric = 'profiling_denied_count';"
+            " update customer_360 set has_profiling_consent = true; delete from rfm_scores", 1,
+        ),
     ],
     ("rfm_scores", "recency_scores_follow_recency"): [
         (SCORES, 1), (SCORES + "update rfm_scores set recency_days = 1", 1),
@@ -445,7 +450,7 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ("audience_holds", "nobody_overrules_consent"): [
         (f"{HOLD.replace('changed', 'consent_failed')} 1, 0, 'approved')", 1),
     ],
-    ("data_health", "every_company_metric_is_told"): [("delete from data_health", 2)],
+    ("data_health", "every_company_metric_is_told"): [("delete from data_health", 3)],
 }  # fmt: skip
 
 

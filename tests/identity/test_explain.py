@@ -184,6 +184,16 @@ def test_one_customer_is_laid_out(said: Callable[..., str]) -> None:
             "update audience_exclusions set reason = 'too_many_audiences' where reason > 'd'",
             "does not qualify, or too_many_audiences  ",
         ),
+        # Denied, or never asked for: no table tells the two apart.
+        (
+            "update audience_exclusions set reason = 'profiling' where reason > 'd'",
+            "does not qualify, or profiling  ",
+        ),
+        (
+            "update audience_exclusions set reason = 'profiling' where reason > 'd';"
+            " update customer_360 set has_profiling_consent = true",
+            "does not qualify  ",
+        ),
     ],
 )
 def test_why_one_is_out_is_told_as_far_as_the_release_knows(

@@ -27,6 +27,7 @@ MODELS = (
     "path:models/intermediate/engagement",
     "path:models/marts/engagement",
     "int_customers__known",
+    "int_customers__profiled",
     "int_customers__activity",
     "int_unified__identity_cuts",
     "int_unified__erasure_requests",

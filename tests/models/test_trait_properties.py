@@ -278,6 +278,7 @@ _MODELS = {
     ),
     "int_customers__known": "select distinct customer_id from clusters where customer_id <> 'x'",
     "int_customers__profile": "select customer_id, timezone from zones",
+    "int_consent__unprofiled": "select 'x' as customer_id",
     "event_vocabulary": "select * from vocabulary",
     "customer_360": "select 1 as one",
 }
@@ -285,7 +286,9 @@ _ORDER = (
     "int_activity__moments",
     "int_customers__known",
     "int_customers__profile",
+    "int_consent__unprofiled",
     "event_vocabulary",
+    "int_traits__known_moments",
     "int_traits__moments",
     "int_traits__aggregates",
     "int_traits__tops",

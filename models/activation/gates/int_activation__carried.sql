@@ -104,6 +104,12 @@ denied as (
             identifiers.identifier_type = consent_identifiers.identifier_type
             and identifiers.identifier_value = consent_identifiers.identifier_value
     where not consent_identifiers.is_granted
+),
+
+unprofiled as (
+    select customer_id
+    from denied
+    where purpose = 'profiling'
 )
 
 select
@@ -119,6 +125,7 @@ select
     case
         when erased_customers.customer_id is not null then 'erased'
         when suppressed.customer_id is not null then 'suppressed'
+        when unprofiled.customer_id is not null then 'profiling'
         when denied.customer_id is not null then 'consent'
         when verdicts.status = 'approved' and granted.customer_id is null then 'consent'
     end as exclusion_reason
@@ -133,6 +140,8 @@ left join erased_customers
     on now_known_as.customer_id = erased_customers.customer_id
 left join suppressed
     on now_known_as.current_customer_id = suppressed.customer_id
+left join unprofiled
+    on now_known_as.current_customer_id = unprofiled.customer_id
 left join denied
     on
         now_known_as.current_customer_id = denied.customer_id

@@ -15,8 +15,8 @@ order_days as (
         orders.customer_id,
         cast(orders.ordered_at as date) as activity_date
     from {{ ref('int_activity__orders') }} as orders
-    inner join {{ ref('int_customers__known') }} as known
-        on orders.customer_id = known.customer_id
+    inner join {{ ref('int_customers__profiled') }} as profiled
+        on orders.customer_id = profiled.customer_id
     where orders.status = 'completed'
 ),
 
@@ -25,7 +25,7 @@ event_days as (
         customer_id,
         activity_date
     from {{ ref('int_activity__customer_days') }}
-    where is_known
+    where is_profiled
 ),
 
 feature_days as (

@@ -4,14 +4,14 @@
 -- all; the first feature used; and each engagement state, when it was first reached.
 with customer_days as (
     select * from {{ ref('int_activity__customer_days') }}
-    where is_known
+    where is_profiled
 ),
 
 orders as (
     select orders.*
     from {{ ref('int_activity__orders') }} as orders
-    inner join {{ ref('int_customers__known') }} as known
-        on orders.customer_id = known.customer_id
+    inner join {{ ref('int_customers__profiled') }} as profiled
+        on orders.customer_id = profiled.customer_id
     where orders.status = 'completed'
 ),
 

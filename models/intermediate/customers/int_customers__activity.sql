@@ -2,7 +2,7 @@
 
 with customer_days as (
     select * from {{ ref('int_activity__customer_days') }}
-    where is_known
+    where is_profiled
 ),
 
 event_sessions as (

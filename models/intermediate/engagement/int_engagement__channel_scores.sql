@@ -12,8 +12,8 @@ channels as (
     select * from {{ ref('engagement_channels') }}
 ),
 
-known as (
-    select * from {{ ref('int_customers__known') }}
+profiled as (
+    select * from {{ ref('int_customers__profiled') }}
 ),
 
 activity as (
@@ -28,8 +28,8 @@ activity as (
     from channel_days
     inner join channels
         on channel_days.channel = channels.channel
-    inner join known
-        on channel_days.customer_id = known.customer_id
+    inner join profiled
+        on channel_days.customer_id = profiled.customer_id
     group by channel_days.customer_id, channel_days.channel, channels.weight
 )
 

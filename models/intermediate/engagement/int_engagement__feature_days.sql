@@ -1,6 +1,6 @@
 {{ config(materialized='table') }}
 
--- The features of known customers, by day.
+-- The features of known customers, by day; of those not who denied profiling.
 with identifier_features as (
     select * from {{ ref('int_activity__identifier_features') }}
 ),
@@ -8,6 +8,10 @@ with identifier_features as (
 living_clusters as (
     select * from {{ ref('int_identity__living_clusters') }}
     where is_known
+),
+
+unprofiled as (
+    select * from {{ ref('int_consent__unprofiled') }}
 )
 
 select
@@ -26,6 +30,9 @@ inner join living_clusters
     on
         identifier_features.identifier_type = living_clusters.identifier_type
         and identifier_features.identifier_value = living_clusters.identifier_value
+left join unprofiled
+    on living_clusters.customer_id = unprofiled.customer_id
+where unprofiled.customer_id is null
 group by
     living_clusters.customer_id,
     identifier_features.feature,

@@ -3,7 +3,7 @@
 -- Each customer in each interval in which they were active, or the one before.
 with customer_days as (
     select * from {{ ref('int_activity__customer_days') }}
-    where is_known
+    where is_profiled
 ),
 
 active as (

@@ -3,8 +3,8 @@
 -- The feature that a customer should use next: of those that do not count for the state now, the
 -- one that most others took up right after the feature which this customer took up last; of as
 -- many, the one that most use, then by name. What nobody ever used, nothing speaks for.
-with known as (
-    select * from {{ ref('int_customers__known') }}
+with profiled as (
+    select * from {{ ref('int_customers__profiled') }}
 ),
 
 adoptions as (
@@ -35,12 +35,12 @@ adopters as (
 
 latest as (
     select
-        known.customer_id,
+        profiled.customer_id,
         coalesce(adoptions.feature, '') as latest_feature
-    from known
+    from profiled
     left join adoptions
         on
-            known.customer_id = adoptions.customer_id
+            profiled.customer_id = adoptions.customer_id
             and adoptions.is_latest
 ),
 

@@ -5,8 +5,8 @@ with orders as (
     select * from {{ ref('int_products__orders') }}
 ),
 
-known as (
-    select * from {{ ref('int_customers__known') }}
+profiled as (
+    select * from {{ ref('int_customers__profiled') }}
 )
 
 select
@@ -14,6 +14,6 @@ select
     orders.product_key,
     sum(orders.quantity) > 0 as is_owned
 from orders
-inner join known
-    on orders.customer_id = known.customer_id
+inner join profiled
+    on orders.customer_id = profiled.customer_id
 group by orders.customer_id, orders.product_key

@@ -10,8 +10,8 @@ with events as (
         and occurred_at >= {{ days_before_as_of(setting('recommendation_view_days')) }}
 ),
 
-known as (
-    select * from {{ ref('int_customers__known') }}
+profiled as (
+    select * from {{ ref('int_customers__profiled') }}
 ),
 
 bought as (
@@ -30,8 +30,8 @@ viewed as (
         count(*) as view_count,
         max(events.occurred_at) as last_viewed_at
     from events
-    inner join known
-        on events.customer_id = known.customer_id
+    inner join profiled
+        on events.customer_id = profiled.customer_id
     group by
         events.customer_id,
         {{ in_namespace_of('events.source', 'events.category') }}

@@ -1,6 +1,7 @@
--- What is counted for each indicator: of equal times one row, since none of them came first.
+-- What is counted for each indicator: of equal times one row, since none of them came first. Of
+-- everybody known: who denies profiling is protected all the same.
 with moments as (
-    select * from {{ ref('int_traits__moments') }}
+    select * from {{ ref('int_traits__known_moments') }}
 ),
 
 risk_moments as (

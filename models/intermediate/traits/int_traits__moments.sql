@@ -1,37 +1,14 @@
--- The moments of known customers, with the hour that the customer's own clock showed, and the
--- product as all sources of a namespace name it.
+-- The moments that traits are made of: those of known customers who did not deny profiling.
 with moments as (
-    select * from {{ ref('int_activity__moments') }}
+    select * from {{ ref('int_traits__known_moments') }}
 ),
 
-known as (
-    select * from {{ ref('int_customers__known') }}
-),
-
-profile as (
-    select * from {{ ref('int_customers__profile') }}
+unprofiled as (
+    select * from {{ ref('int_consent__unprofiled') }}
 )
 
-select
-    moments.customer_id,
-    moments.occurred_at,
-    moments.source,
-    moments.sequence_number,
-    moments.moment_id,
-    moments.moment,
-    moments.is_activity,
-    moments.category,
-    moments.product_id,
-    {{ in_namespace_of('moments.source', 'moments.product_id') }} as product_key,
-    moments.platform,
-    moments.country,
-    moments.value_amount,
-    moments.properties,
-    extract(
-        hour from {{ local_time('moments.occurred_at', "coalesce(profile.timezone, 'UTC')") }}
-    ) as local_hour
+select moments.*
 from moments
-inner join known
-    on moments.customer_id = known.customer_id
-left join profile
-    on moments.customer_id = profile.customer_id
+left join unprofiled
+    on moments.customer_id = unprofiled.customer_id
+where unprofiled.customer_id is null

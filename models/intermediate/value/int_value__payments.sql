@@ -22,8 +22,8 @@ incoming as (
     where money_direction = 1
 ),
 
-known as (
-    select * from {{ ref('int_customers__known') }}
+profiled as (
+    select * from {{ ref('int_customers__profiled') }}
 ),
 
 payments as (
@@ -58,5 +58,5 @@ select
     payments.amount,
     payments.is_purchase
 from payments
-inner join known
-    on payments.customer_id = known.customer_id
+inner join profiled
+    on payments.customer_id = profiled.customer_id

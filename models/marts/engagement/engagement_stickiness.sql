@@ -1,6 +1,6 @@
 with customer_days as (
     select * from {{ ref('int_activity__customer_days') }}
-    where is_known
+    where is_profiled
 ),
 
 customer_months as (

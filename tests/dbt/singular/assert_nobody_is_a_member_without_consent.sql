@@ -1,6 +1,6 @@
 -- A member of an audience has an identifier that grants the audience's purpose and none that denies
--- it; of an audience that is held, none that denies it. Held against what the identifiers themselves
--- say, not against the filter that is tested.
+-- it; of an audience that is held, none that denies it; of any, none that denies profiling. Held
+-- against what the identifiers themselves say, not against the filter that is tested.
 with members as (
     select * from {{ ref('audience_memberships') }}
 ),
@@ -30,8 +30,13 @@ left join stated
     on
         identifiers.identifier_type = stated.identifier_type
         and identifiers.identifier_value = stated.identifier_value
-        and members.purpose = stated.purpose
+        and stated.purpose in (members.purpose, 'profiling')
 group by members.audience, members.customer_id, held.audience
 having
-    (held.audience is null and count(*) filter (where stated.is_granted) = 0)
+    (
+        held.audience is null
+        and count(*) filter (
+            where stated.is_granted and stated.purpose = members.purpose
+        ) = 0
+    )
     or count(*) filter (where not stated.is_granted) > 0
