@@ -16,8 +16,8 @@ from typer.core import TyperGroup
 
 from rollcall.errors import ReleaseError, RollcallError, SettingsError
 from rollcall.home import Home
-from rollcall.release.manifest import verify
-from rollcall.release.publish import SERVING_NAME
+from rollcall.release.manifest import Manifest, verify
+from rollcall.release.publish import SERVING_NAME, kept_versions
 from rollcall.secret import is_default_secret
 from rollcall.settings import parse_as_of, resolve
 
@@ -78,6 +78,33 @@ def _current(home: Home) -> Path:
     if not home.current.exists():
         raise ReleaseError(f"{home.current}: nothing is released here yet. `rollcall run` does it.")
     return home.current.resolve()
+
+
+def _verified(home: Home) -> Manifest:
+    """Hold the current release against its manifest; one that differs has a way back."""
+    if home.current.is_symlink() and not home.current.exists():
+        found = ReleaseError(f"{home.current}: the release that it links to is not there.")
+    else:
+        try:
+            return verify(_current(home))
+        except ReleaseError as error:
+            if not home.current.exists():
+                raise
+            found = error
+    current = home.current.readlink().name
+    older = [
+        version for version in kept_versions(home) if version < current and _is_whole(home, version)
+    ]
+    way_out = f"Whole and kept: {', '.join(older)}." if older else "No older one is kept whole."
+    raise ReleaseError(f"{found} {way_out}") from found
+
+
+def _is_whole(home: Home, version: str) -> bool:
+    try:
+        verify(home.releases / version)
+    except ReleaseError:
+        return False
+    return True
 
 
 def _show_refused_cuts(console: Console, home: Home) -> None:
@@ -182,6 +209,26 @@ def release_held(
     show_summary(console, opened)
 
 
+@app.command(name="rollback")
+def go_back(
+    home: _HomeOption = Path("home"),
+    to: Annotated[
+        str | None, typer.Option(help="Kept release to go back to; default: the one before.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who decided it, recorded; default: who runs this.")
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for a run on this home to end.")
+    ] = False,
+) -> None:
+    """Publish an older release's tables anew, less who opted out or was erased since."""
+    from rollcall.rollback import rollback
+    from rollcall.screen import show_rollback
+
+    show_rollback(_console(), rollback(Home.at(home), to=to, by=by, wait=wait))
+
+
 @app.command()
 def sample(
     out: Annotated[Path, typer.Option(help="Folder to write the landing files to.")],
@@ -220,7 +267,7 @@ def status(home: _HomeOption = Path("home")) -> None:
     from rollcall.screen import show_status
 
     place = Home.at(home)
-    manifest = verify(_current(place))
+    manifest = _verified(place)
     console = _console()
     show_status(console, place, manifest)
     _show_refused_cuts(console, place)

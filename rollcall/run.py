@@ -139,7 +139,7 @@ class Run:
 
         Failed nodes are in the answer, so that each can be shown; `check_build` raises for them.
         """
-        with self.stage("build"), _private_files(self.settings.home.work):
+        with self.stage("build"), private_files(self.settings.home.work):
             self.outcomes = dbt.build(
                 self.settings.home,
                 self.parsed,
@@ -194,7 +194,7 @@ class Run:
 
 
 @contextmanager
-def _private_files(database: Path) -> Iterator[None]:
+def private_files(database: Path) -> Iterator[None]:
     """Let nobody but the owner read what is written meanwhile: `database` holds all addresses."""
     before = os.umask(0o077)
     try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rollcall.ingest import IngestReport
+    from rollcall.rollback import RolledBack
     from rollcall.run import Run
 
 _STAGES = ("prepare", "ingest", "build", "validate", "release")
@@ -253,6 +254,20 @@ def show_summary(console: Console, run: Run) -> None:
     )
 
 
+def show_rollback(console: Console, done: RolledBack) -> None:
+    """Print what a rollback published, and who is not in it any more."""
+    made = done.manifest
+    origin = made.rollback or {}
+    console.print(
+        f"Release {made.version} is current: the tables of {origin.get('to')}, "
+        f"in the place of {origin.get('from')}.",
+        highlight=False,
+    )
+    rows = [(reason, count) for reason, count in sorted(done.left.items())]
+    console.print(table_of("Memberships left out", ("reason", "memberships"), rows))
+    console.print(f"People erased since: {done.erased_customer_count}", highlight=False)
+
+
 def _quarantined(home: Home) -> Mapping[str, int]:
     ledger = home.ledger / "loads.parquet"
     if not ledger.exists():
@@ -279,6 +294,13 @@ def show_status(console: Console, home: Home, manifest: Manifest) -> None:
         f"Release {manifest.version} as of {manifest.as_of}, code {manifest.code_version}",
         highlight=False,
     )
+    if manifest.rollback:
+        console.print(
+            f"Rolled back to the tables of {manifest.rollback['to']} on {manifest.rollback['at']} "
+            f"by {manifest.rollback['by']}.",
+            highlight=False,
+            markup=False,
+        )
     tables = [
         (Path(name).stem, entry.rows)
         for name, entry in sorted(manifest.files.items())
