@@ -229,6 +229,48 @@ def go_back(
     show_rollback(_console(), rollback(Home.at(home), to=to, by=by, wait=wait))
 
 
+@app.command(name="erase")
+def erase_person(
+    identifier: Annotated[
+        str | None, typer.Argument(help="E-mail, phone, any other identifier, or customer_id.")
+    ] = None,
+    home: _HomeOption = Path("home"),
+    identifier_type: Annotated[
+        str | None, typer.Option("--type", help="Type of the identifier, where several fit.")
+    ] = None,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="Everybody whose request the last run read.")
+    ] = False,
+    acknowledge: Annotated[
+        str | None, typer.Option(help="An erasure whose removals the platforms have made.")
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for a run on this home to end.")
+    ] = False,
+) -> None:
+    """Erase a person from all that the home holds, for good."""
+    from rollcall.erasure import erase as erasing
+    from rollcall.erasure.journal import acknowledge as acknowledge_removals
+    from rollcall.screen import show_erasure
+
+    if sum((identifier is not None, pending, acknowledge is not None)) != 1:
+        raise SettingsError("erase: name an identifier, or --pending, or --acknowledge.")
+    place = Home.at(home)
+    if acknowledge is not None:
+        acknowledge_removals(place, acknowledge)
+        typer.echo(f"{acknowledge}: the removals are forgotten.")
+    elif identifier is not None:
+        show_erasure(
+            _console(), place, erasing.erase(place, identifier, identifier_type, wait=wait)
+        )
+    else:
+        receipt = erasing.erase_pending(place, wait=wait)
+        if receipt is None:
+            typer.echo("Nobody has asked to be erased who is in the raw zone.")
+        else:
+            show_erasure(_console(), place, receipt)
+
+
 @app.command()
 def sample(
     out: Annotated[Path, typer.Option(help="Folder to write the landing files to.")],

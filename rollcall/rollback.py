@@ -20,6 +20,7 @@ from typing import Any
 import duckdb
 
 from rollcall.build import build_nodes
+from rollcall.erasure.erase import finish_begun
 from rollcall.errors import BuildError, ReleaseError, SettingsError
 from rollcall.home import Home
 from rollcall.release import (
@@ -88,6 +89,7 @@ def rollback(
     with home_lock(home, wait=wait):
         quiet_environment(home)
         check_secret(home)
+        finish_begun(home)
         current = _linked(home)
         sweep(home)
         target = home.releases / _chosen(home, current, to)

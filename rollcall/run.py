@@ -18,6 +18,7 @@ from rollcall import build as dbt
 from rollcall.catalogue import Audience, audiences, write_catalogue
 from rollcall.definitions import Definitions, variables_in_force
 from rollcall.diff_tables import compared_tables
+from rollcall.erasure.erase import finish_begun
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
 from rollcall.release import (
@@ -360,6 +361,7 @@ def open_run(
         start = time.monotonic()
         quiet_environment(home)
         check_secret(home)
+        finish_begun(home)
         check_as_of(home, settings.as_of)
         check_approvals(home, approvals or {})
         sweep(home)

@@ -268,6 +268,41 @@ def show_rollback(console: Console, done: RolledBack) -> None:
     console.print(f"People erased since: {done.erased_customer_count}", highlight=False)
 
 
+def show_erasure(console: Console, home: Home, receipt: Mapping[str, Any]) -> None:
+    """Print an erasure's receipt, and what is left for others to do."""
+    raw = receipt.get("raw", {})
+    rows = [
+        (f"{zone}/{place}", word, count)
+        for zone, part, word in (
+            ("raw", "rows", "rows"),
+            ("raw", "values", "columns of others"),
+            ("quarantine", "lines", "lines"),
+            ("quarantine", "copies", "files that could not be searched"),
+        )
+        for place, count in sorted(raw.get(part, {}).items())
+    ]
+    rows += [
+        (f"release {receipt['releases'].get(version, version)}", "rows", sum(tables.values()))
+        for version, tables in sorted(receipt.get("rows_of_releases", {}).items())
+    ]
+    console.print(table_of("Erased from", ("place", "what", "count"), rows))
+    lines = [
+        f"Removed whole, and built anew by the next run: {', '.join(receipt.get('removed', []))}",
+        f"Receipt: {home.erasure / 'receipts' / receipt['erasure_id']}.json",
+    ]
+    if receipt.get("owed"):
+        lines.append(
+            f"Removals that platforms owe: {receipt['owed']}, in {home.erasure_outbox}. When they "
+            f"are made: rollcall erase --acknowledge {receipt['erasure_id']}"
+        )
+    lines += [
+        f"The sender's duty: files of the person may still lie in {folder}"
+        for folder in raw.get("landing_folders", [])
+    ]
+    lines += [f"Not searched, no source declares it: {place}" for place in raw.get("unknown", [])]
+    console.print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
+
+
 def _quarantined(home: Home) -> Mapping[str, int]:
     ledger = home.ledger / "loads.parquet"
     if not ledger.exists():

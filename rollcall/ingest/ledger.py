@@ -37,6 +37,7 @@ _LOADS = {
     "release_id": "varchar",
     "is_live": "boolean",
     "status": "varchar",
+    "erased_count": "bigint",
 }
 _PATHS = {"path": "varchar", "load_id": "varchar"}
 
@@ -60,6 +61,8 @@ class Load:
     loaded_at: datetime
     release_id: str | None
     status: str
+    # Lines of people who were erased, before or after the file was loaded.
+    erased_count: int | None = None
 
 
 def load_id_of(source: str, table: str, content_hash: str) -> str:

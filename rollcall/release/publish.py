@@ -173,7 +173,7 @@ def _write_files(
     return files
 
 
-def _flip(home: Home, version: str) -> None:
+def flip(home: Home, version: str) -> None:
     """Point `<home>/current` at `version`; a reader sees the old target or the new, never none."""
     link = home.root / "current.tmp"
     link.unlink(missing_ok=True)
@@ -279,5 +279,5 @@ def write_release(
 
 def make_current(home: Home, version: str) -> None:
     """Let readers see `version`, and remove what is older than the last releases that are kept."""
-    _flip(home, version)
+    flip(home, version)
     _prune(home)
