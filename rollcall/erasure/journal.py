@@ -10,12 +10,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from rollcall.errors import ReleaseError, SettingsError
 from rollcall.home import Home
-from rollcall.release.files import write_atomically
+from rollcall.release.files import write_privately
 
 OUTBOX_DAYS = 30
 _JOURNAL = "under_way.json"
@@ -34,18 +33,11 @@ class Journal:
     done: dict[str, Any] = field(default_factory=dict)
 
 
-def _private(path: Path, text: str) -> None:
-    """Write a file that nobody but the owner may read, whole or not at all."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".tmp")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    write_atomically(path, text)
-
-
 def save(home: Home, journal: Journal) -> None:
     """Write the journal, on disk before this returns."""
-    _private(home.erasure / _JOURNAL, json.dumps(asdict(journal), indent=2, sort_keys=True) + "\n")
+    write_privately(
+        home.erasure / _JOURNAL, json.dumps(asdict(journal), indent=2, sort_keys=True) + "\n"
+    )
 
 
 def load(home: Home) -> Journal | None:
@@ -80,7 +72,7 @@ def finish(home: Home, journal: Journal) -> dict[str, Any]:
         **journal.done,
     }
     path = home.erasure / _RECEIPTS / f"{journal.erasure_id}.json"
-    _private(path, json.dumps(receipt, indent=2, sort_keys=True) + "\n")
+    write_privately(path, json.dumps(receipt, indent=2, sort_keys=True) + "\n")
     (home.erasure / _JOURNAL).unlink()
     return receipt
 
@@ -92,7 +84,7 @@ def write_outbox(home: Home, erasure_id: str, owed: Iterable[Mapping[str, str]])
     """Keep the removals that syncs still owe, one JSON object a line; return how many."""
     lines = [json.dumps(dict(one), sort_keys=True) for one in owed]
     if lines:
-        _private(home.erasure_outbox / f"{erasure_id}.jsonl", "\n".join(lines) + "\n")
+        write_privately(home.erasure_outbox / f"{erasure_id}.jsonl", "\n".join(lines) + "\n")
     return len(lines)
 
 

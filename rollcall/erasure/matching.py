@@ -204,7 +204,8 @@ class Matcher:
 
     def _find(self, relation: str, row: str, source: SourceSpec, column: _Column) -> None:
         """Add the rows in which the column names somebody who is erased, or who lives."""
-        without = column.spec.identifier.without if column.spec.identifier else None
+        told = column.spec.identifier
+        without = told.without if told else None
 
         def normal(
             value: str | None, kind: str | None, country: str | None, space: str | None
@@ -221,7 +222,10 @@ class Matcher:
         create: Any = self._connection.create_function
         create(name, normal, texts, "VARCHAR", null_handling="special")
         create(has, self._stones.has, texts[:2], "BOOLEAN", null_handling="special")
-        place = f"coalesce(list_position({list(_ORDER)}, kind) - 1, 99)"
+        place = f"coalesce(list_position({list(_ORDER)}, held.kind) - 1, 99)"
+        if told and told.type_column:
+            # A cut between two identifiers says something else without one of them: it goes.
+            place = "-1"
         lives = "false"
         if self._identity_map is not None:
             lives = statement(
@@ -247,7 +251,7 @@ class Matcher:
                 select *, {has}(kind, normal) as is_erased, {lives} as living
                 from read where normal is not null
             )
-            select held.row_id, {literal(column.spec.name)}, {place.replace("kind", "held.kind")},
+            select held.row_id, {literal(column.spec.name)}, {place},
                 judged.is_erased, judged.living and not judged.is_erased
             from held
             inner join judged

@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Iterable
 
 from rollcall.home import Home
-from rollcall.release.files import write_atomically
+from rollcall.release.files import write_privately
 from rollcall.secret import id_secret
 
 # Beside the types of identifiers: what rows of a source belong together, like those of an order.
@@ -50,7 +50,5 @@ class Stones:
         new = {self._stone(kind, value) for kind, value in identifiers} - self._stones
         if new:
             self._stones |= new
-            self._home.erasure.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self._home.erasure / _FILE
-            write_atomically(path, "\n".join(sorted(self._stones)) + "\n")
+            write_privately(self._home.erasure / _FILE, "\n".join(sorted(self._stones)) + "\n")
         return len(new)
