@@ -17,8 +17,8 @@ from typer.core import TyperGroup
 from rollcall.errors import ReleaseError, RollcallError, SettingsError
 from rollcall.home import Home
 from rollcall.release.approval import check_let_through
-from rollcall.release.manifest import verify
-from rollcall.release.publish import SERVING_NAME
+from rollcall.release.manifest import Manifest, verify
+from rollcall.release.publish import SERVING_NAME, kept_versions
 from rollcall.secret import is_default_secret
 from rollcall.settings import parse_as_of, resolve
 from rollcall.shown import SafeConsole, printable_lines, spreadsheet_cell
@@ -80,6 +80,33 @@ def _current(home: Home) -> Path:
     if not home.current.exists():
         raise ReleaseError(f"{home.current}: nothing is released here yet. `rollcall run` does it.")
     return home.current.resolve()
+
+
+def _verified(home: Home) -> Manifest:
+    """Hold the current release against its manifest; one that differs has a way back."""
+    if home.current.is_symlink() and not home.current.exists():
+        found = ReleaseError(f"{home.current}: the release that it links to is not there.")
+    else:
+        try:
+            return verify(_current(home))
+        except ReleaseError as error:
+            if not home.current.exists():
+                raise
+            found = error
+    current = home.current.readlink().name
+    older = [
+        version for version in kept_versions(home) if version < current and _is_whole(home, version)
+    ]
+    way_out = f"Whole and kept: {', '.join(older)}." if older else "No older one is kept whole."
+    raise ReleaseError(f"{found} {way_out}") from found
+
+
+def _is_whole(home: Home, version: str) -> bool:
+    try:
+        verify(home.releases / version)
+    except ReleaseError:
+        return False
+    return True
 
 
 def _show_refused_cuts(console: Console, home: Home) -> None:
@@ -186,6 +213,68 @@ def release_held(
         check_let_through(opened.released.audiences, opened.approvals)
 
 
+@app.command(name="rollback")
+def go_back(
+    home: _HomeOption = Path("home"),
+    to: Annotated[
+        str | None, typer.Option(help="Kept release to go back to; default: the one before.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who decided it, recorded; default: who runs this.")
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for a run on this home to end.")
+    ] = False,
+) -> None:
+    """Publish an older release's tables anew, less who opted out or was erased since."""
+    from rollcall.rollback import rollback
+    from rollcall.screen import show_rollback
+
+    show_rollback(_console(), rollback(Home.at(home), to=to, by=by, wait=wait))
+
+
+@app.command(name="erase")
+def erase_person(
+    identifier: Annotated[
+        str | None, typer.Argument(help="E-mail, phone, any other identifier, or customer_id.")
+    ] = None,
+    home: _HomeOption = Path("home"),
+    identifier_type: Annotated[
+        str | None, typer.Option("--type", help="Type of the identifier, where several fit.")
+    ] = None,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="Everybody whose request the last run read.")
+    ] = False,
+    acknowledge: Annotated[
+        str | None, typer.Option(help="An erasure whose removals the platforms have made.")
+    ] = None,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for a run on this home to end.")
+    ] = False,
+) -> None:
+    """Erase a person from all that the home holds, for good."""
+    from rollcall.erasure import erase as erasing
+    from rollcall.erasure.journal import acknowledge as acknowledge_removals
+    from rollcall.screen import show_erasure
+
+    if sum((identifier is not None, pending, acknowledge is not None)) != 1:
+        raise SettingsError("erase: name an identifier, or --pending, or --acknowledge.")
+    place = Home.at(home)
+    if acknowledge is not None:
+        acknowledge_removals(place, acknowledge)
+        typer.echo(f"{acknowledge}: the removals are forgotten.")
+    elif identifier is not None:
+        show_erasure(
+            _console(), place, erasing.erase(place, identifier, identifier_type, wait=wait)
+        )
+    else:
+        receipt = erasing.erase_pending(place, wait=wait)
+        if receipt is None:
+            typer.echo("Nobody has asked to be erased who is in the raw zone.")
+        else:
+            show_erasure(_console(), place, receipt)
+
+
 @app.command()
 def sample(
     out: Annotated[Path, typer.Option(help="Folder to write the landing files to.")],
@@ -225,7 +314,7 @@ def status(home: _HomeOption = Path("home")) -> None:
     from rollcall.screen import show_status
 
     place = Home.at(home)
-    manifest = verify(_current(place))
+    manifest = _verified(place)
     console = _console()
     show_status(console, place, manifest, read_failures(place))
     _show_refused_cuts(console, place)

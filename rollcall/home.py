@@ -93,6 +93,16 @@ class Home:
         return self.root / "current"
 
     @property
+    def erasure(self) -> Path:
+        """Tombstones and receipts of those who were erased, and an erasure that is under way."""
+        return self.root / "erasure"
+
+    @property
+    def erasure_outbox(self) -> Path:
+        """Removals that syncs still owe: the platform's key of members who were erased."""
+        return self.root / "erasure_outbox"
+
+    @property
     def lock(self) -> Path:
         """The file whose kernel lock a run holds."""
         return self.root / "lock"

@@ -19,6 +19,7 @@ from rollcall import build as dbt
 from rollcall.catalogue import Audience, audiences, write_catalogue
 from rollcall.definitions import Definitions, variables_in_force
 from rollcall.diff_tables import compared_tables
+from rollcall.erasure.erase import finish_begun
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
 from rollcall.lineage import Lineage
@@ -154,7 +155,7 @@ class Run:
 
         Failed nodes are in the answer, so that each can be shown; `check_build` raises for them.
         """
-        with self.stage("build"), _private_files(self.settings.home.work):
+        with self.stage("build"), private_files(self.settings.home.work):
             self.outcomes = dbt.build(
                 self.settings.home,
                 self.parsed,
@@ -209,7 +210,7 @@ class Run:
 
 
 @contextmanager
-def _private_files(database: Path) -> Iterator[None]:
+def private_files(database: Path) -> Iterator[None]:
     """Let nobody but the owner read what is written meanwhile: `database` holds all addresses."""
     before = os.umask(0o077)
     try:
@@ -383,6 +384,7 @@ def open_run(
         start = time.monotonic()
         quiet_environment(home)
         check_secret(home)
+        finish_begun(home)
         check_as_of(home, settings.as_of)
         check_approvals(home, approvals or {})
         sweep(home)

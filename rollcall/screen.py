@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rollcall.ingest import IngestReport, UnreadableFile
+    from rollcall.rollback import RolledBack
     from rollcall.run import Run
 
 _STAGES = ("prepare", "ingest", "build", "validate", "release")
@@ -294,6 +295,55 @@ def show_summary(console: Console, run: Run) -> None:
     )
 
 
+def show_rollback(console: Console, done: RolledBack) -> None:
+    """Print what a rollback published, and who is not in it any more."""
+    made = done.manifest
+    origin = made.rollback or {}
+    console.print(
+        f"Release {made.version} is current: the tables of {origin.get('to')}, "
+        f"in the place of {origin.get('from')}.",
+        highlight=False,
+    )
+    rows = [(reason, count) for reason, count in sorted(done.left.items())]
+    console.print(table_of("Memberships left out", ("reason", "memberships"), rows))
+    console.print(f"People erased since: {done.erased_customer_count}", highlight=False)
+
+
+def show_erasure(console: Console, home: Home, receipt: Mapping[str, Any]) -> None:
+    """Print an erasure's receipt, and what is left for others to do."""
+    raw = receipt.get("raw", {})
+    rows = [
+        (f"{zone}/{place}", word, count)
+        for zone, part, word in (
+            ("raw", "rows", "rows"),
+            ("raw", "values", "columns of others"),
+            ("quarantine", "lines", "lines"),
+            ("quarantine", "copies", "files that could not be searched"),
+        )
+        for place, count in sorted(raw.get(part, {}).items())
+    ]
+    rows += [
+        (f"release {receipt['releases'].get(version, version)}", "rows", sum(tables.values()))
+        for version, tables in sorted(receipt.get("rows_of_releases", {}).items())
+    ]
+    console.print(table_of("Erased from", ("place", "what", "count"), rows))
+    lines = [
+        f"Removed whole, and built anew by the next run: {', '.join(receipt.get('removed', []))}",
+        f"Receipt: {home.erasure / 'receipts' / receipt['erasure_id']}.json",
+    ]
+    if receipt.get("owed"):
+        lines.append(
+            f"Removals that platforms owe: {receipt['owed']}, in {home.erasure_outbox}. When they "
+            f"are made: rollcall erase --acknowledge {receipt['erasure_id']}"
+        )
+    lines += [
+        f"The sender's duty: files of the person may still lie in {folder}"
+        for folder in raw.get("landing_folders", [])
+    ]
+    lines += [f"Not searched, no source declares it: {place}" for place in raw.get("unknown", [])]
+    console.print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
+
+
 def _quarantined(home: Home) -> Mapping[str, int]:
     ledger = home.ledger / "loads.parquet"
     if not ledger.exists():
@@ -326,6 +376,13 @@ def show_status(
         highlight=False,
     )
     show_unreadable(console, unreadable)
+    if manifest.rollback:
+        console.print(
+            f"Rolled back to the tables of {manifest.rollback['to']} on {manifest.rollback['at']} "
+            f"by {manifest.rollback['by']}.",
+            highlight=False,
+            markup=False,
+        )
     tables = [
         (Path(name).stem, entry.rows)
         for name, entry in sorted(manifest.files.items())

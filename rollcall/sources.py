@@ -32,11 +32,29 @@ _NAMESPACE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
+class IdentifierSpec:
+    """What a column's values identify, as identity writes it.
+
+    `type` is the identifier's type; where it is None, `type_column` names the column that tells it.
+    `namespace` is the column that names the id's namespace, `country` that of a phone number's
+    country, and `without` a pattern that staging takes out of the value.
+    """
+
+    type: str | None = None
+    type_column: str | None = None
+    namespace: str | None = None
+    country: str | None = None
+    without: str | None = None
+
+
+@dataclass(frozen=True)
 class ColumnSpec:
     """One column that staging reads. `data_type` is what every non-blank value must cast to.
 
     `allowed` are the only words it may hold, in lower case; any text where it is empty. `needs` is
-    the column that must be filled in wherever this one is.
+    the column that must be filled in wherever this one is. `identifier` says whom a value
+    identifies; `record` names what rows of the source belong together that have the same value, so
+    that the lines of an order go with it.
     """
 
     name: str
@@ -45,6 +63,8 @@ class ColumnSpec:
     is_optional: bool = False
     allowed: tuple[str, ...] = ()
     needs: str | None = None
+    identifier: IdentifierSpec | None = None
+    record: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,11 +73,13 @@ class TableSpec:
 
     A file without a column that is not optional cannot be read; a line whose required column is
     blank, or whose value does not cast to the column's type or is no allowed word, or that
-    lacks the value that another one needs, is quarantined.
+    lacks the value that another one needs, is quarantined. One that
+    `finds_people` names them by identifiers and makes none: consents and erasure requests.
     """
 
     name: str
     columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
+    finds_people: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +141,12 @@ class SourceSpec:
             )
 
 
+def _identifier(written: Any) -> IdentifierSpec | None:
+    if written is None:
+        return None
+    return IdentifierSpec(**(written if isinstance(written, Mapping) else {"type": written}))
+
+
 def _column(raw: Mapping[str, Any]) -> ColumnSpec:
     meta = raw.get("config", {}).get("meta", {})
     return ColumnSpec(
@@ -128,6 +156,8 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
         is_optional=bool(meta.get("optional", False)),
         allowed=tuple(meta.get("allowed", ())),
         needs=meta.get("needs"),
+        identifier=_identifier(meta.get("identifier")),
+        record=meta.get("record"),
     )
 
 
@@ -139,7 +169,9 @@ def is_landed(raw: Mapping[str, Any]) -> bool:
 def _source(raw: Mapping[str, Any], where: str) -> SourceSpec:
     tables = {
         table["name"]: TableSpec(
-            table["name"], {col["name"]: _column(col) for col in table.get("columns", [])}
+            table["name"],
+            {col["name"]: _column(col) for col in table.get("columns", [])},
+            bool(table.get("config", {}).get("meta", {}).get("finds_people", False)),
         )
         for table in raw["tables"]
     }

@@ -43,6 +43,7 @@ _LOADS = {
     "release_id": "varchar",
     "is_live": "boolean",
     "status": "varchar",
+    "erased_count": "bigint",
 }
 _PATHS = {"path": "varchar", "load_id": "varchar"}
 _FAILURES = {
@@ -80,6 +81,8 @@ class Load:
     delivered_at: datetime | None
     release_id: str | None
     status: str
+    # Lines of people who were erased, before or after the file was loaded.
+    erased_count: int | None = None
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ import gzip
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 import duckdb
 
@@ -90,10 +90,11 @@ class Changed(Unreadable):
 
 @dataclass(frozen=True)
 class Counts:
-    """Data lines of one file; the sum is all of them."""
+    """Data lines of one file; the sum is all of them. `erased` are of people who were erased."""
 
     accepted: int
     quarantined: int
+    erased: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,33 @@ class Origin:
 
     load_id: str
     file: str
+
+
+class Leaver(Protocol):
+    """What takes people who were erased out of what is delivered again."""
+
+    def leave_out(self, source: str, table: TableSpec, columns: Sequence[str]) -> int:
+        """Take their rows out of the table `received`, and their names out of others' rows."""
+
+    def names_erased(self, raw: bytes, source: str, table: TableSpec) -> bool:
+        """Say whether a line that is refused names one of them."""
+
+
+class _Kept:
+    """The entries of a load that name nobody who was erased, and how many do."""
+
+    def __init__(self, leaver: Leaver | None, source: str, table: TableSpec) -> None:
+        self._leaver, self._source, self._table = leaver, source, table
+        self.left_out = 0
+
+    def of(self, entries: Iterable[QuarantineEntry]) -> Iterator[QuarantineEntry]:
+        """Go over those that stay."""
+        for entry in entries:
+            raw = decode_raw(entry.raw_text or "", entry.raw_encoding)
+            if self._leaver and self._leaver.names_erased(raw, self._source, self._table):
+                self.left_out += 1
+            else:
+                yield entry
 
 
 @dataclass(frozen=True)
@@ -227,9 +255,18 @@ class Loader:
     """Loads files of one run into one home."""
 
     def __init__(
-        self, home: Home, connection: duckdb.DuckDBPyConnection, scratch: Path, now: datetime
+        self,
+        home: Home,
+        connection: duckdb.DuckDBPyConnection,
+        scratch: Path,
+        now: datetime,
+        leaver: Leaver | None = None,
     ) -> None:
-        """`scratch` is a folder for working files, `now` the run's load time in UTC."""
+        """`scratch` is a folder for working files, `now` the run's load time in UTC.
+
+        `leaver` takes out what is of people who were erased.
+        """
+        self._leaver = leaver
         self._home = home
         self._connection = connection
         self._scratch = scratch
@@ -254,7 +291,7 @@ class Loader:
                 "changed while it was read",
                 way_out="Deliver under a name that begins with _, rename it when whole, run again.",
             )
-        return self._publish(file.source, file.table.name, origin, staged)
+        return self._publish(file.source, file.table, origin, staged)
 
     # Staging: what was received, with what is wrong, in the temporary table `received`.
 
@@ -431,7 +468,9 @@ class Loader:
         folder = private_folder(self._home.raw / source / table, self._home.root)
         return folder / f"{name}.parquet"
 
-    def _publish(self, source: str, table: str, origin: Origin, staged: _Staged) -> Counts:
+    def _publish(self, source: str, spec: TableSpec, origin: Origin, staged: _Staged) -> Counts:
+        table = spec.name
+        erased = self._leaver.leave_out(source, spec, staged.columns) if self._leaver else 0
         row = self._connection.execute("select count(*), count(reason) from received").fetchone()
         total, faults = row or (0, 0)
         accepted = total - faults
@@ -446,13 +485,15 @@ class Loader:
         quarantined = faults + staged.refused
         if quarantined:
             entries = self._entries(source, table, origin, staged)
-            written = self._quarantine.write(source, table, origin.load_id, entries)
-            if written != quarantined:
+            kept = _Kept(self._leaver, source, spec)
+            written = self._quarantine.write(source, table, origin.load_id, kept.of(entries))
+            if written + kept.left_out != quarantined:
                 raise RuntimeError(
                     f"{origin.file}: {quarantined} lines refused but {written} kept; "
                     "the file changed while it was read. Run again."
                 )
-        return Counts(accepted, quarantined)
+            quarantined, erased = written, erased + kept.left_out
+        return Counts(accepted, quarantined, erased)
 
     def _good_rows(self, origin: Origin, names: list[str]) -> str:
         columns = "".join(f"c{place} as {quoted(name)}, " for place, name in enumerate(names))
@@ -514,11 +555,14 @@ class Loader:
         records = [mended(entry, keys) for entry in entries]
         spec = _present(table, header) if header else table.columns
         self._stage_records(records, keys.names, spec)
+        if self._leaver:
+            self._leaver.leave_out(source, table, keys.names)
         wrong = {record.line: record.reason for record in records if record.reason}
         faults = self._connection.execute(
             "select line, reason from received where reason is not null"
         ).fetchall()
-        if len(wrong) + len(faults) < len(records):
+        left = self._connection.execute("select count(*) from received where reason is null")
+        if left.fetchone() != (0,):
             self._append(source, table.name, origin, keys.names)
         return wrong | dict(faults)
 

@@ -49,6 +49,8 @@ class TableCounts:
     files_unreadable: int = 0
     lines_accepted: int = 0
     lines_quarantined: int = 0
+    # Of people who were erased: delivered again, and left out.
+    lines_erased: int = 0
 
 
 @dataclass

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 
+from rollcall.erasure.again import Leaver
 from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.ingest.checks import fault
@@ -141,7 +142,8 @@ class _Session:
         self._start = self._now.replace(tzinfo=None)
         self._ledger = Ledger(self._home, connection)
         self._quarantine = Quarantine(self._home)
-        self._loader = Loader(self._home, connection, scratch, self._now)
+        leaver = Leaver(settings, connection)
+        self._loader = Loader(self._home, connection, scratch, self._now, leaver)
         self._report = IngestReport()
         self._tables = {
             (source.name, table.name): table
@@ -233,6 +235,7 @@ class _Session:
         totals.files_loaded += 1
         totals.lines_accepted += counts.accepted
         totals.lines_quarantined += counts.quarantined
+        totals.lines_erased += counts.erased
         self._progress(
             f"{file.source}/{table} {landed.name}: {counts.accepted:,} lines loaded, "
             f"{counts.quarantined:,} quarantined"
@@ -261,6 +264,7 @@ class _Session:
             delivered_at=self._start,
             release_id=self._release_id,
             status=status,
+            erased_count=counts.erased,
         )
         self._ledger.put(load)
 

@@ -5,7 +5,16 @@ from rollcall.release.gate import check_gates
 from rollcall.release.lock import home_lock
 from rollcall.release.manifest import Manifest, ReleaseFile, read_manifest, verify
 from rollcall.release.previous import prepare_previous
-from rollcall.release.publish import check_as_of, next_version, publish, sweep
+from rollcall.release.publish import (
+    check_as_of,
+    flip,
+    kept_versions,
+    make_current,
+    next_version,
+    publish,
+    sweep,
+    write_release,
+)
 from rollcall.release.tables import ReleasePlan, ReleaseTable, release_plan
 
 __all__ = [
@@ -16,7 +25,10 @@ __all__ = [
     "check_approvals",
     "check_as_of",
     "check_gates",
+    "flip",
     "home_lock",
+    "kept_versions",
+    "make_current",
     "next_version",
     "prepare_previous",
     "publish",
@@ -24,4 +36,5 @@ __all__ = [
     "release_plan",
     "sweep",
     "verify",
+    "write_release",
 ]

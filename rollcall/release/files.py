@@ -42,3 +42,13 @@ def write_atomically(path: Path, text: str) -> None:
     fsync_path(temporary)
     temporary.replace(path)
     fsync_path(path.parent)
+
+
+def write_privately(path: Path, text: str) -> None:
+    """Write as `write_atomically` does, for nobody but the owner to read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".tmp")
+    draft.unlink(missing_ok=True)
+    # Made before there is anything in it, so that nobody reads it on the way.
+    draft.touch(mode=0o600)
+    write_atomically(path, text)

@@ -37,6 +37,46 @@ def _count(work: duckdb.DuckDBPyConnection, sql: str) -> int:
     return int(row[0]) if row else 0
 
 
+def _check_denial(work: duckdb.DuckDBPyConnection, table: ReleaseTable, denied: str) -> None:
+    """Refuse members who said no, or without a purpose that they could have said it to."""
+    _need(work, table.name, {"audience", "customer_id", "purpose"})
+    refused = statement(
+        """
+        select count(*) from {table} as member
+        where member.purpose is null or member.customer_id is null or exists (
+            select 1 from {denied} as denied
+            where denied.customer_id = member.customer_id and denied.purpose = member.purpose
+        )
+        """,
+        table=table.name,
+        denied=denied,
+    )
+    count = _count(work, refused)
+    if count:
+        raise ReleaseError(
+            f"{table.name}: {count} rows of people who denied consent for their purpose "
+            f"({denied}). Nothing is released."
+        )
+
+
+def _check_suppression(
+    work: duckdb.DuckDBPyConnection, table: ReleaseTable, suppressed: str
+) -> None:
+    _need(work, suppressed, {"customer_id"})
+    refused = statement(
+        "select count(*) from {table} as member where member.customer_id in "
+        "(select suppressed.customer_id from {suppressed} as suppressed)",
+        table=table.name,
+        suppressed=suppressed,
+    )
+    count = _count(work, refused)
+    if count:
+        raise ReleaseError(
+            f"{table.name}: {count} rows of people whom no audience may hold ({suppressed}). "
+            "Nothing is released; correct the model that admits them."
+        )
+
+
 def _check_consent(
     work: duckdb.DuckDBPyConnection, table: ReleaseTable, sendable: str, denied: str
 ) -> None:
@@ -98,20 +138,30 @@ def _check_erasure(work: duckdb.DuckDBPyConnection, table: ReleaseTable, erased:
             )
 
 
-def check_gates(work: duckdb.DuckDBPyConnection, plan: ReleasePlan) -> None:
-    """Hold every published table in `work` against consent and erasure.
+def check_gates(
+    work: duckdb.DuckDBPyConnection, plan: ReleasePlan, *, is_kept: bool = False
+) -> None:
+    """Hold every published table in `work` against consent, suppression and erasure.
 
-    Raises ReleaseError with table, rule and row count where a member has no consent for the row's
-    purpose, an erased person's id stands in any `…customer_id` column, or a relation is missing.
+    What `is_kept` from an earlier release rests on the consent of that one; whoever denied since
+    is refused all the same. Raises ReleaseError with table, rule and row count where a member has
+    no consent for the row's purpose or may be in no audience, an erased person's id stands in any
+    `…customer_id` column, or a relation is missing.
     """
-    sendable, _ = plan.gates["consent"]
     denied, _ = plan.gates["denial"]
     erased, _ = plan.gates["erasure"]
-    _need(work, sendable, {"customer_id", "purpose"})
     _need(work, denied, {"customer_id", "purpose"})
-    _need(work, AUDIENCES_TABLE, {"audience", "status"})
     _need(work, erased, {"customer_id"})
+    if not is_kept:
+        sendable, _ = plan.gates["consent"]
+        _need(work, sendable, {"customer_id", "purpose"})
+        _need(work, AUDIENCES_TABLE, {"audience", "status"})
     for table in plan.tables:
         if table.is_consent_gated:
-            _check_consent(work, table, sendable, denied)
+            if is_kept:
+                _check_denial(work, table, denied)
+            else:
+                _check_consent(work, table, sendable, denied)
+            if "suppression" in plan.gates:
+                _check_suppression(work, table, plan.gates["suppression"][0])
         _check_erasure(work, table, erased)

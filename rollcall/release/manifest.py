@@ -12,7 +12,10 @@ from rollcall.errors import ReleaseError
 from rollcall.release.files import sha256_of
 
 MANIFEST_NAME = "MANIFEST.json"
-_OUT = "Publish again with `rollcall run`; nothing in a release is to be edited in place."
+_OUT = (
+    "`rollcall rollback` goes back to a kept release, whatever the current one is like; nothing in "
+    "a release is to be edited in place."
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,12 @@ class ReleaseFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """One release. Times are ISO 8601, UTC; `tables` gives each table's as_of."""
+    """One release. Times are ISO 8601, UTC; `tables` gives each table's as_of.
+
+    `rollback` is set where the tables are those of an earlier release: `from` is the version that
+    was current, `to` the one that the tables come from, `at` and `by` say when and who.
+    `rewritten` is set where people were erased from a kept release: the version it had, and when.
+    """
 
     version: str
     as_of: str
@@ -36,6 +44,8 @@ class Manifest:
     audiences: Mapping[str, Mapping[str, Any]]
     # What the audiences were built by: a model, macro, seed or setting each, and a hash of it.
     definitions: Mapping[str, str] = field(default_factory=dict)
+    rollback: Mapping[str, str] | None = None
+    rewritten: Mapping[str, str] | None = None
 
     def to_json(self) -> str:
         """Return the manifest as text with sorted keys."""

@@ -46,14 +46,18 @@ def _select(released: Path, columns: Mapping[str, str]) -> str:
     return statement("select {casts} from read_parquet({released})", casts=casts, released=released)
 
 
-def prepare_previous(home: Home, manifest: Mapping[str, Any]) -> list[Path]:
+def prepare_previous(
+    home: Home, manifest: Mapping[str, Any], release: Path | None = None
+) -> list[Path]:
     """Write `<home>/previous/<table>.parquet` for every table of the source `previous_release`.
+
+    They are the tables of `release`, by default of the current one.
 
     A table or column that the current release lacks is empty or null, so a first run and a new
     table need no special case in SQL. Raises SettingsError where a declared column has no type.
     """
     home.previous.mkdir(parents=True, exist_ok=True)
-    current = home.current.resolve()
+    current = release or home.current.resolve()
     written = []
     for _, source in sorted(manifest["sources"].items()):
         if source["source_name"] != SOURCE_NAME:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -31,7 +32,8 @@ _BUILT = {"success", "pass", "warn", "no-op"}
 _VERSION_DIGITS = 6
 
 
-def _versions(home: Home) -> list[str]:
+def kept_versions(home: Home) -> list[str]:
+    """Return the versions of the releases that are there, the oldest first."""
     if not home.releases.is_dir():
         return []
     return sorted(path.name for path in home.releases.iterdir() if path.name.isdigit())
@@ -44,7 +46,7 @@ def current_version(home: Home) -> str | None:
 
 def next_version(home: Home) -> str:
     """Return the version that this home's next release gets, zero-padded so that text sorts."""
-    newest = max((int(version) for version in _versions(home)), default=0)
+    newest = max((int(version) for version in kept_versions(home)), default=0)
     return f"{newest + 1:0{_VERSION_DIGITS}d}"
 
 
@@ -121,27 +123,22 @@ def _watermarks(home: Home, freshness_days: Mapping[str, int]) -> dict[str, dict
 def _audiences(work: duckdb.DuckDBPyConnection, plan: ReleasePlan) -> dict[str, dict[str, Any]]:
     if AUDIENCES_TABLE not in {table.name for table in plan.tables}:
         return {}
-    query = (
-        "select audience, status, reason, qualified_count, member_count "
-        "from {table} order by audience"
+    found = work.execute(
+        statement("select * from {table} order by audience", table=AUDIENCES_TABLE)
     )
-    rows = work.execute(statement(query, table=AUDIENCES_TABLE)).fetchall()
-    return {
-        audience: {
-            "status": status,
-            "reason": reason,
-            "qualified_count": qualified,
-            "member_count": members,
-        }
-        for audience, status, reason, qualified, members in rows
-    }
+    # A kept release of an older Rollcall has not told every one of them.
+    told = ("status", "reason", "qualified_count", "member_count")
+    columns = [column[0] for column in found.description or ()]
+    rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+    return {row["audience"]: {name: row.get(name) for name in told} for row in rows}
 
 
 def _write_table(work: duckdb.DuckDBPyConnection, table: ReleaseTable, path: Path) -> int:
     copy = (
         "copy (select * from {table} order by {order}) to {path} (format parquet, compression zstd)"
     )
-    order = [f"{quoted(column)} nulls last" for column in table.key]
+    # A kept release's table that today's models do not know has no key.
+    order = [f"{quoted(column)} nulls last" for column in table.key] or ["all"]
     row = work.execute(statement(copy, table=table.name, order=order, path=path)).fetchone()
     return int(row[0]) if row else 0
 
@@ -176,7 +173,7 @@ def _write_files(
     return files
 
 
-def _flip(home: Home, version: str) -> None:
+def flip(home: Home, version: str) -> None:
     """Point `<home>/current` at `version`; a reader sees the old target or the new, never none."""
     link = home.root / "current.tmp"
     link.unlink(missing_ok=True)
@@ -186,7 +183,7 @@ def _flip(home: Home, version: str) -> None:
 
 
 def _prune(home: Home) -> None:
-    for version in _versions(home)[:-_KEPT_RELEASES]:
+    for version in kept_versions(home)[:-_KEPT_RELEASES]:
         # Under a .tmp name a half-removed release is swept up by the next run.
         dying = home.releases / f"{version}.old.tmp"
         (home.releases / version).rename(dying)
@@ -223,25 +220,48 @@ def publish(
     old release; any error before it leaves them with that. Raises ReleaseError.
     """
     _check_built(plan, results)
+
+    def header() -> Manifest:
+        return Manifest(
+            version=version,
+            as_of=as_of.astimezone(UTC).isoformat(),
+            code_version=code_version(),
+            files={},
+            tables={table.name: as_of.astimezone(UTC).isoformat() for table in plan.published},
+            watermarks=_watermarks(home, freshness_days),
+            audiences={},
+            definitions=definitions or {},
+        )
+
+    manifest = write_release(home, plan, home.work, version, header)
+    make_current(home, version)
+    return manifest
+
+
+def write_release(
+    home: Home,
+    plan: ReleasePlan,
+    candidate: Path,
+    version: str,
+    header: Callable[[], Manifest],
+    *,
+    is_kept: bool = False,
+) -> Manifest:
+    """Check the tables of the DuckDB file `candidate` and write them as `version`, for no reader.
+
+    `header` is the manifest but for files and audiences; `is_kept` as in `check_gates`. A release
+    that is not made current is swept up by the next run. Raises ReleaseError.
+    """
     final = home.releases / version
     folder = home.releases / f"{version}.tmp"
     if folder.exists() or final.exists():
         raise ReleaseError(f"{final}: there is such a release already. Run again.")
     try:
-        with duckdb.connect(str(home.work), read_only=True) as work:
-            check_gates(work, plan)
+        with duckdb.connect(str(candidate), read_only=True) as work:
+            check_gates(work, plan, is_kept=is_kept)
             files = _write_files(work, plan, folder)
             audiences = _audiences(work, plan)
-        manifest = Manifest(
-            version=version,
-            as_of=as_of.astimezone(UTC).isoformat(),
-            code_version=code_version(),
-            files=files,
-            tables={table.name: as_of.astimezone(UTC).isoformat() for table in plan.published},
-            watermarks=_watermarks(home, freshness_days),
-            audiences=audiences,
-            definitions=definitions or {},
-        )
+        manifest = replace(header(), files=files, audiences=audiences)
         (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
         fsync_tree(folder)
     except (duckdb.Error, OSError) as error:
@@ -254,6 +274,10 @@ def publish(
             shutil.rmtree(folder, ignore_errors=True)
     folder.rename(final)
     fsync_path(home.releases)
-    _flip(home, version)
-    _prune(home)
     return manifest
+
+
+def make_current(home: Home, version: str) -> None:
+    """Let readers see `version`, and remove what is older than the last releases that are kept."""
+    flip(home, version)
+    _prune(home)

@@ -8,8 +8,11 @@ A published model's yml carries `config.meta.release`:
       is_internal: true       kept in the release for the next run, for no reader
 
 and the relations that the release is held against carry `config.meta.gate`: `consent` (purpose,
-customer_id of everyone who may be written to), `denial` (the same of everyone who said no) and
-`erasure` (customer_id of everyone who asked to be erased).
+customer_id of everyone who may be written to), `denial` (the same of everyone who said no),
+`erasure` (customer_id of everyone who asked to be erased) and `suppression` (customer_id of
+everyone whom no audience may hold). A rollback finds the same people in an older release by
+`consent_identifiers` and `erased_identifiers` (the same, by identifier), `identity` (identifier to
+customer_id) and `merges` (absorbed_customer_id to customer_id).
 """
 
 from __future__ import annotations
@@ -22,9 +25,22 @@ from rollcall.errors import ReleaseError
 
 # The published table that says of each audience how it stands; its statuses go in the manifest.
 AUDIENCES_TABLE = "audiences"
+# The published tables that tell of each release what it did; a rollback is one that they tell too.
+HISTORY_TABLE = "audience_release_history"
+CHANGES_TABLE = "audience_changes"
+# The published table of who was left out of an audience, by reason.
+EXCLUSIONS_TABLE = "audience_exclusions"
 TABLES_FOLDER = "tables"
 INTERNAL_FOLDER = "internal"
 _GATES = ("consent", "denial", "erasure")
+# What only a rollback cannot do without.
+ROLLBACK_GATES = (
+    "suppression",
+    "consent_identifiers",
+    "erased_identifiers",
+    "identity",
+    "merges",
+)
 
 
 @dataclass(frozen=True)
@@ -103,10 +119,10 @@ def release_plan(manifest: Mapping[str, Any]) -> ReleasePlan:
         gate = meta.get("gate")
         if gate is None:
             continue
-        if gate not in _GATES or gate in gates:
+        if gate not in _GATES + ROLLBACK_GATES or gate in gates:
             raise ReleaseError(
                 f"{node['original_file_path']}: config.meta.gate {gate!r} is unknown or set on "
-                f"another model too. One model each carries {', '.join(_GATES)}."
+                f"another model too. One model each carries {', '.join(_GATES + ROLLBACK_GATES)}."
             )
         gates[gate] = (node["alias"], node["unique_id"])
     missing = [gate for gate in _GATES if gate not in gates]

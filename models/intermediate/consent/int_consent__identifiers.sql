@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'gate': 'consent_identifiers'}) }}
 
 -- What the newest record of each identifier says of each purpose; of two at one time the strictest.
 with consent_records as (

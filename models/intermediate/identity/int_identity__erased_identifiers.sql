@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'gate': 'erased_identifiers'}) }}
 
 -- All identifiers of everybody who asked to be erased, and those that they asked by.
 with requested_identifiers as (

@@ -1,0 +1,276 @@
+"""Erasing people from a home: releases, raw zone, quarantine, and whatever tools left behind.
+
+Each step can be done twice. The journal is written before the first one and goes after the last,
+so that an erasure that was killed is finished by the next one, or by the next run.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rollcall.erasure.again import forms_of
+from rollcall.erasure.journal import (
+    Journal,
+    finish,
+    load,
+    save,
+    sweep_outbox,
+    write_outbox,
+)
+from rollcall.erasure.matching import Forms
+from rollcall.erasure.raw import RawEraser
+from rollcall.erasure.releases import known_plan, remove_old, rewrite_releases
+from rollcall.erasure.stones import Stones
+from rollcall.errors import ReleaseError, SettingsError
+from rollcall.home import Home
+from rollcall.identity.explain import find
+from rollcall.release import home_lock, kept_versions, prepare_previous, verify
+from rollcall.release.publish import SERVING_NAME, current_version
+from rollcall.release.sql import statement
+from rollcall.secret import check_secret
+from rollcall.settings import last_written, resolve
+from rollcall.sources import shipped_sources
+
+_TYPES = ("user_id", "email", "phone", "loyalty_id", "profile_id", "anonymous_id")
+# What a platform can know a member by.
+_KEYS = ("customer_id", "user_id", "email", "phone")
+_MEMBERSHIPS = "audience_memberships"
+
+
+def erase(
+    home: Home, identifier: str, identifier_type: str | None = None, *, wait: bool = False
+) -> dict[str, Any]:
+    """Erase the person whom an identifier leads to in the current release; return the receipt.
+
+    One that leads to nobody is erased alone: `identifier_type` then says what it is. Raises
+    LockedError, SettingsError, or ReleaseError where the current release is not what was published.
+    """
+    with home_lock(home, wait=wait):
+        finish_begun(home)
+        identifiers, customers = _resolve(home, identifier, identifier_type)
+        return _erase(home, identifiers, customers)
+
+
+def erase_pending(home: Home, *, wait: bool = False) -> dict[str, Any] | None:
+    """Erase everybody whose request the last run read; None where there is none.
+
+    What was under way is finished first. Raises as `erase` does.
+    """
+    with home_lock(home, wait=wait):
+        finished = finish_begun(home)
+        identifiers, customers = open_requests(home)
+        if not identifiers:
+            return finished
+        return _erase(home, identifiers, customers)
+
+
+def finish_begun(home: Home) -> dict[str, Any] | None:
+    """Finish an erasure that was killed. The caller holds the home's lock."""
+    check_secret(home)
+    sweep_outbox(home, datetime.now(UTC))
+    journal = load(home)
+    return _go_on(home, journal) if journal else None
+
+
+def open_requests(home: Home) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return the identifiers and ids of everybody who asked to be erased and still is in the raw
+    zone, as the last run found them.
+
+    Raises ReleaseError where the last run's database cannot tell.
+    """
+    plan = known_plan(home)
+    if plan is None or "erased_identifiers" not in plan.gates or not home.work.exists():
+        raise ReleaseError(
+            f"{home.work}: without the last run's database nobody can say who asked to be erased. "
+            "`rollcall run` makes it."
+        )
+    try:
+        with duckdb.connect(str(home.work), read_only=True) as work:
+            identifiers = work.execute(
+                statement(
+                    "select identifier_type, identifier_value from {t} order by all",
+                    t=plan.gates["erased_identifiers"][0],
+                )
+            ).fetchall()
+            customers = work.execute(
+                statement("select customer_id from {t} order by all", t=plan.gates["erasure"][0])
+            ).fetchall()
+    except duckdb.Error as error:
+        raise ReleaseError(
+            f"{home.work}: who asked to be erased cannot be read ({type(error).__name__}). "
+            "Close what holds it, or `rollcall run`."
+        ) from error
+    return [(kind, value) for kind, value in identifiers], [one for (one,) in customers]
+
+
+# Who it is.
+
+
+def _resolve(
+    home: Home, text: str, identifier_type: str | None
+) -> tuple[list[tuple[str, str]], list[str]]:
+    if current_version(home) is None:
+        raise ReleaseError(
+            f"{home.current}: nothing is released here yet, so nobody can be found. `rollcall run`"
+        )
+    release = home.current.resolve()
+    verify(release)
+    with duckdb.connect(str(release / SERVING_NAME), read_only=True) as serving:
+        try:
+            _, customer = find(serving, text, identifier_type)
+        except SettingsError:
+            if identifier_type not in _TYPES:
+                raise
+            alone = _normal(home, identifier_type, text)
+            if alone is None:
+                raise
+            return [(identifier_type, alone)], []
+        identifiers = serving.execute(
+            "select identifier_type, identifier_value from identity_map "
+            "where customer_id = ? order by all",
+            [customer],
+        ).fetchall()
+        former = serving.execute(
+            "select absorbed_customer_id from identity_merges where customer_id = ? order by all",
+            [customer],
+        ).fetchall()
+    return [(kind, value) for kind, value in identifiers], [customer, *(one for (one,) in former)]
+
+
+def _normal(home: Home, identifier_type: str, text: str) -> str | None:
+    """Return an identifier that nobody has, as identity would write it; ids as they are typed."""
+    if identifier_type == "email":
+        return _forms(home).email(text)
+    if identifier_type == "phone":
+        return _forms(home).phone(text, None)
+    return text.strip() or None
+
+
+def _forms(home: Home) -> Forms:
+    try:
+        return forms_of(last_written(home).get("vars") or {})
+    except SettingsError:
+        return forms_of({})
+
+
+def _owed(home: Home, customers: Sequence[str]) -> Iterator[dict[str, str]]:
+    """Go over the keys of the memberships that any kept release tells of these people."""
+    seen: set[tuple[str, str, str]] = set()
+    for version in kept_versions(home):
+        path = home.releases / version / "tables" / f"{_MEMBERSHIPS}.parquet"
+        if not path.exists():
+            continue
+        query = (
+            "select audience, {keys} from read_parquet({path}) as member "
+            "where member.customer_id in (select unnest(?::varchar[])) order by all"
+        )
+        try:
+            rows = duckdb.execute(
+                statement(query, keys=list(_KEYS), path=path), [list(customers)]
+            ).fetchall()
+        except duckdb.Error:
+            continue
+        for audience, *values in rows:
+            for key, value in zip(_KEYS, values, strict=True):
+                if value is not None and (audience, key, value) not in seen:
+                    seen.add((audience, key, value))
+                    yield {"audience": audience, "key": key, "value": value, "action": "remove"}
+
+
+# What is done.
+
+
+def _erase(home: Home, identifiers: list[tuple[str, str]], customers: list[str]) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    erasure_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+    journal = Journal(erasure_id, now.isoformat(timespec="seconds"), identifiers, customers)
+    save(home, journal)
+    return _go_on(home, journal)
+
+
+def _go_on(home: Home, journal: Journal) -> dict[str, Any]:
+    """Do every step of an erasure, also those that were done before it was killed."""
+    if "owed" not in journal.done:
+        journal.done["owed"] = write_outbox(
+            home, journal.erasure_id, _owed(home, journal.customer_ids)
+        )
+        save(home, journal)
+    stones = Stones(home)
+    stones.add(journal.identifiers)
+    rewrite_releases(home, journal, lambda: save(home, journal))
+    _erase_raw(home, journal, stones)
+    journal.done["removed"] = sorted({*journal.done.get("removed", []), *_remove_artefacts(home)})
+    remove_old(home, journal)
+    return finish(home, journal)
+
+
+def _erase_raw(home: Home, journal: Journal, stones: Stones) -> None:
+    sources = {**shipped_sources(), **_configured(home)}
+    living = home.current / "tables" / "identity_map.parquet"
+    with duckdb.connect() as connection:
+        eraser = RawEraser(
+            home, sources, stones, _forms(home), living if living.exists() else None, connection
+        )
+        eraser.set_stones_of_records()
+        eraser.erase()
+    told = asdict(eraser.removed)
+    before = journal.done.get("raw", {})
+    for part in ("rows", "values", "lines", "copies"):
+        for place, number in before.get(part, {}).items():
+            told[part][place] = told[part].get(place, 0) + number
+    told["landing_folders"] = sorted({*told["landing_folders"], *before.get("landing_folders", [])})
+    journal.done["raw"] = told
+    save(home, journal)
+
+
+def _configured(home: Home) -> dict[str, Any]:
+    """Return the sources as the last run had them set, namespace and all."""
+    try:
+        written = last_written(home)
+    except SettingsError:
+        return {}
+    config = Path(written["config"]) if written.get("config") else None
+    if config is None or not config.is_dir():
+        return {}
+    return dict(resolve(home, config=config).sources)
+
+
+def _remove_artefacts(home: Home) -> list[str]:
+    """Remove what was built from the raw zone, and what tools wrote of it; return the names.
+
+    DuckDB keeps deleted rows in its pages, so its file goes whole: the next run builds it anew.
+    What schedules are on stays in Dagster's storage, which tells of no person.
+    """
+    target = home.dbt / "target"
+    manifest = target / "manifest.json"
+    found = [home.work, home.work.with_name(home.work.name + ".wal"), home.previous, home.gx]
+    found += [home.diff, home.spark, home.dbt / "logs"]
+    found += [path for path in _inside(target) if path != manifest]
+    found += [
+        path for path in _inside(home.dagster) if path.name not in ("dagster.yaml", "schedules")
+    ]
+    removed = []
+    for path in found:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.exists():
+            path.unlink()
+        else:
+            continue
+        removed.append(str(path.relative_to(home.root)))
+    if manifest.exists():
+        prepare_previous(home, json.loads(manifest.read_text(encoding="utf-8")))
+    return removed
+
+
+def _inside(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []

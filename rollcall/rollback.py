@@ -1,0 +1,588 @@
+"""Going back to a kept release: its tables as a new version, less who may not be in them any more.
+
+Who opted out, asked to be erased, was suppressed or marked at risk since is read from what the last
+run built; where more has landed since, or that is not to be had, those tables alone are built anew
+from the raw zone. What cannot be told stops the rollback: nothing is published on a guess.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rollcall.build import build_nodes
+from rollcall.erasure.erase import finish_begun
+from rollcall.errors import BuildError, ReleaseError, SettingsError
+from rollcall.home import Home
+from rollcall.release import (
+    Manifest,
+    home_lock,
+    kept_versions,
+    make_current,
+    next_version,
+    prepare_previous,
+    read_manifest,
+    release_plan,
+    sweep,
+    verify,
+    write_release,
+)
+from rollcall.release.files import sha256_of
+from rollcall.release.kept import (
+    ERASED_CUSTOMERS,
+    ERASED_IDENTIFIERS,
+    LEAVING,
+    LEFT,
+    KeptTable,
+    begin,
+    find_erased,
+    kept_tables,
+    make_views,
+)
+from rollcall.release.sql import literal, statement
+from rollcall.release.sql import name as quoted
+from rollcall.release.tables import (
+    AUDIENCES_TABLE,
+    CHANGES_TABLE,
+    HISTORY_TABLE,
+    ROLLBACK_GATES,
+    ReleasePlan,
+)
+from rollcall.run import prepared, private_files, quiet_environment
+from rollcall.secret import check_secret
+from rollcall.settings import last_written, parse_as_of, resolve
+
+REASON = "rolled_back"
+_HELD = "held"
+_STATE = ("denial", "erasure", *ROLLBACK_GATES)
+# Columns of a member that an identifier stands in, by the type of the same name.
+_ADDRESSES = ("user_id", "email", "phone", "loyalty_id", "anonymous_id")
+
+
+@dataclass(frozen=True)
+class RolledBack:
+    """What a rollback published. `left` is how many memberships went, by reason."""
+
+    manifest: Manifest
+    erased_customer_count: int
+    left: Mapping[str, int]
+
+
+def rollback(
+    home: Home, *, to: str | None = None, by: str | None = None, wait: bool = False
+) -> RolledBack:
+    """Publish the tables of an older kept release as a new version, less who is out since.
+
+    `to` is its version, by default the release before what is current. Raises LockedError;
+    SettingsError where no such release is kept; ReleaseError where it is not what was published,
+    or nobody can tell who is out by now.
+    """
+    with home_lock(home, wait=wait):
+        quiet_environment(home)
+        check_secret(home)
+        finish_begun(home)
+        current = _linked(home)
+        sweep(home)
+        target = home.releases / _chosen(home, current, to)
+        released = verify(target)
+        plan = _state(home, target)
+        return _publish(home, current, target, released, plan, by or getpass.getuser())
+
+
+def _linked(home: Home) -> str:
+    """Return the version that the link names, also of a release that is not there any more."""
+    if not home.current.is_symlink():
+        raise ReleaseError(f"{home.current}: nothing is released here yet. `rollcall run` does it.")
+    return home.current.readlink().name
+
+
+def _manifest_of(release: Path) -> Manifest | None:
+    try:
+        return read_manifest(release)
+    except ReleaseError:
+        return None
+
+
+def _chosen(home: Home, current: str, to: str | None) -> str:
+    older = [version for version in kept_versions(home) if version < current]
+    kept = f"Kept: {', '.join(older)}." if older else "None is kept."
+    if to is not None:
+        version = to.zfill(len(current)) if to.isdigit() else to
+        if version not in older:
+            raise SettingsError(f"rollback: there is no older release {to!r}. {kept}")
+        return version
+    # Back from a rollback means further back, not to what was left for good reason.
+    manifest = _manifest_of(home.releases / current)
+    content = manifest.rollback["to"] if manifest and manifest.rollback else current
+    before = [version for version in older if version < content]
+    if not before:
+        raise SettingsError(
+            f"rollback: no release before {content} is kept. {kept} Name one with --to, or correct "
+            "what is wrong and `rollcall run`."
+        )
+    return before[-1]
+
+
+# Who may not be in an audience, or in any table, by now.
+
+
+def _state(home: Home, target: Path) -> ReleasePlan:
+    """See to it that `work.duckdb` knows of all that has landed; return where it tells it."""
+    path = home.dbt / "target" / "manifest.json"
+    if path.exists() and _is_up_to_date(home):
+        plan = release_plan(json.loads(path.read_text(encoding="utf-8")))
+    else:
+        plan = _rebuild(home, target)
+    missing = [gate for gate in _STATE if gate not in plan.gates]
+    if missing:
+        raise ReleaseError(
+            f"no dbt model carries config.meta.gate: {missing[0]}. Without it nobody can say who "
+            "must be left out, so nothing is rolled back."
+        )
+    return plan
+
+
+def _is_up_to_date(home: Home) -> bool:
+    """Say whether the last run's database was built from all that the raw zone holds."""
+    ledger = home.ledger / "loads.parquet"
+    if not home.work.exists() or not ledger.exists():
+        return False
+    built = _built_for(home)
+    if built is None:
+        return False
+    loaded = "select max(release_id) from read_parquet({ledger}) where is_live"
+    try:
+        newest = duckdb.execute(statement(loaded, ledger=ledger)).fetchone()
+    except duckdb.Error:
+        return False
+    # A replay adds lines to a load of an earlier run: the ledger is then written after the build.
+    is_older = ledger.stat().st_mtime_ns <= home.work.stat().st_mtime_ns
+    return is_older and newest is not None and (newest[0] or "") <= built
+
+
+def _built_for(home: Home) -> str | None:
+    """Return the release that the last run's database was built for: all of it, to the last table.
+
+    Everything that says who is out is built before the table that this is read from.
+    """
+    query = "select max(release_id) from {history}"
+    try:
+        with duckdb.connect(str(home.work), read_only=True) as work:
+            row = work.execute(statement(query, history=HISTORY_TABLE)).fetchone()
+    except duckdb.Error:
+        return None
+    return row[0] if row else None
+
+
+def _rebuild(home: Home, target: Path) -> ReleasePlan:
+    """Build who is out, and what that rests on, from the raw zone. Raises ReleaseError."""
+    try:
+        written = last_written(home)
+        config = Path(written["config"]) if written.get("config") else None
+        settings = resolve(
+            home,
+            config=config,
+            sources=() if config else sorted(written["sources"]),
+            as_of=parse_as_of(written["as_of"]),
+        )
+        parsed, _, _ = prepared(settings, next_version(home))
+        plan = release_plan(parsed.manifest)
+        prepare_previous(home, parsed.manifest, target)
+        names = [f"+{plan.gates[gate][0]}" for gate in _STATE if gate in plan.gates]
+        with private_files(home.work):
+            build_nodes(home, parsed, names, target=settings.target)
+    except (BuildError, SettingsError, duckdb.Error) as error:
+        told = f"dbt or a setting stops it:\n{error}" if not isinstance(error, duckdb.Error) else ""
+        raise ReleaseError(
+            f"{home.work}: who opted out, was erased or suppressed since cannot be told, so "
+            f"nothing is rolled back. {told}\nMend that and roll back again, or `rollcall run`."
+        ) from error
+    return plan
+
+
+def _find_leaving(
+    candidate: duckdb.DuckDBPyConnection,
+    plan: ReleasePlan,
+    tables: list[KeptTable],
+    identity_map: Path,
+) -> None:
+    """Fill who leaves, by ids and by identifiers, from the state in the attached `work`."""
+    state = {gate: _work(plan, gate) for gate in _STATE}
+    members = [
+        statement("select customer_id from read_parquet({path})", path=kept.path)
+        for kept in _gated(tables)
+    ]
+    known = statement(
+        "select identifier_type, identifier_value, customer_id from read_parquet({path})",
+        path=identity_map,
+    )
+    begin(candidate)
+    parts = {
+        "erased": ERASED_IDENTIFIERS,
+        "erased_customers": ERASED_CUSTOMERS,
+        "leaving": LEAVING,
+        "known": [f"({known})"],
+        "addresses": [f"({' union all '.join([known, *_addresses(tables)])})"],
+        "ids": [" union ".join(["select customer_id from target_map", *members])],
+        **{gate: [relation] for gate, relation in state.items()},
+    }
+    for query in (
+        "insert into {erased} select identifier_type, identifier_value from {erased_identifiers}",
+        "insert into {erased_customers} select customer_id from {erasure}",
+    ):
+        candidate.execute(statement(query, **parts))
+    find_erased(candidate, identity_map)
+    # An id of the older release, and every id that answers for one of its identifiers now.
+    candidate.execute(
+        statement(
+            """
+            create table _known_as as
+            with target_map as (select * from {known})
+            select customer_id, customer_id as current_id from ({ids})
+            union
+            select absorbed_customer_id as customer_id, customer_id as current_id from {merges}
+            union
+            select target_map.customer_id, identity.customer_id as current_id
+            from target_map
+            inner join {identity} as identity
+                on
+                    target_map.identifier_type = identity.identifier_type
+                    and target_map.identifier_value = identity.identifier_value
+            """,
+            **parts,
+        )
+    )
+    candidate.execute(
+        statement(
+            """
+            insert into {leaving}
+            select known_as.customer_id, null as purpose, 'suppressed' as reason
+            from _known_as as known_as
+            inner join {suppression} as suppressed
+                on known_as.current_id = suppressed.customer_id
+            union
+            select known_as.customer_id, denied.purpose, 'consent' as reason
+            from _known_as as known_as
+            inner join {denial} as denied
+                on known_as.current_id = denied.customer_id
+            union
+            select known.customer_id, denied.purpose, 'consent' as reason
+            from {addresses} as known
+            inner join {consent_identifiers} as denied
+                on
+                    known.identifier_type = denied.identifier_type
+                    and known.identifier_value = denied.identifier_value
+            where not denied.is_granted
+            """,
+            **parts,
+        )
+    )
+
+
+def _gated(tables: Iterable[KeptTable]) -> list[KeptTable]:
+    return [kept for kept in tables if kept.table.is_consent_gated]
+
+
+def _addresses(tables: Iterable[KeptTable]) -> list[str]:
+    """Return SQL for each column of members that they are written to by."""
+    return [
+        statement(
+            "select {type} as identifier_type, {column} as identifier_value, customer_id "
+            "from read_parquet({path})",
+            type=[literal(column)],
+            column=column,
+            path=kept.path,
+        )
+        for kept in _gated(tables)
+        for column in _ADDRESSES
+        if column in kept.columns
+    ]
+
+
+# What the new version tells of itself.
+
+
+@contextmanager
+def _scratch(home: Home) -> Iterator[Path]:
+    folder = home.root / "rollback"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder / "candidate.duckdb"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _current_table(home: Home, current: str, manifest: Manifest | None, kept: KeptTable) -> str:
+    """Return SQL for a table of the current release, as it was published.
+
+    Where its file is not what was published, the last run may still have built it; else the older
+    release's own stands for it, and what changed in between is told no more.
+    """
+    file = kept.table.path
+    path = home.releases / current / file
+    entry = manifest.files.get(file) if manifest else None
+    if entry and path.exists() and sha256_of(path) == entry.sha256:
+        return statement("select * from read_parquet({path})", path=path)
+    if _built_for(home) == current:
+        return statement("select * from work.main.{table}", table=kept.table.name)
+    return statement("select * from read_parquet({path})", path=kept.path)
+
+
+def _publish(
+    home: Home, current: str, target: Path, released: Manifest, plan: ReleasePlan, by: str
+) -> RolledBack:
+    tables = kept_tables(target, released, plan)
+    named = {kept.table.name: kept for kept in tables}
+    told = [name for name in (CHANGES_TABLE, HISTORY_TABLE) if name in named]
+    manifest = _manifest_of(home.releases / current)
+    as_of = _as_of(home, manifest, released)
+    version = next_version(home)
+    who = named.get(plan.gates["identity"][0])
+    if who is None:
+        raise ReleaseError(
+            f"{target}: made by an older Rollcall, which did not publish who is who. Who is out by "
+            "now cannot be found in it; roll back to a newer one."
+        )
+    with _scratch(home) as database:
+        try:
+            with duckdb.connect(str(database)) as candidate:
+                attach = "attach {path} as work (read_only)"
+                candidate.execute(statement(attach, path=home.work))
+                _find_leaving(candidate, plan, tables, who.path)
+                make_views(
+                    candidate,
+                    [kept for kept in tables if kept.table.name not in told],
+                    {AUDIENCES_TABLE: lambda select: _approved(select, named[AUDIENCES_TABLE], by)},
+                )
+                before = {
+                    kept.table.name: _current_table(home, current, manifest, kept)
+                    for kept in tables
+                    if kept.table.is_consent_gated or kept.table.name in told
+                }
+                _tell(candidate, plan, named, before, version, as_of)
+                _make_gates(candidate, plan)
+                erased, left = _counts(candidate, who.path)
+        except duckdb.Error as error:
+            raise ReleaseError(
+                f"{home.work}: who opted out, was erased or suppressed since cannot be read "
+                f"({type(error).__name__}), so nothing is rolled back. Close what holds it and "
+                "roll back again, or `rollcall run`."
+            ) from error
+        now = datetime.now(UTC).isoformat()
+        header = replace(
+            released,
+            version=version,
+            as_of=as_of.isoformat(),
+            tables={
+                **released.tables,
+                **{name: as_of.isoformat() for name in told if name in released.tables},
+            },
+            rollback={"from": current, "to": target.name, "at": now, "by": by},
+        )
+        made = write_release(
+            home,
+            replace(plan, tables=tuple(kept.table for kept in tables)),
+            database,
+            version,
+            lambda: header,
+            is_kept=True,
+        )
+    make_current(home, version)
+    return RolledBack(made, erased, left)
+
+
+def _as_of(home: Home, manifest: Manifest | None, released: Manifest) -> datetime:
+    """Return the release's now: that of what it takes the place of, since a home moves forward."""
+    moments = [datetime.fromisoformat(released.as_of)]
+    if manifest:
+        moments.append(datetime.fromisoformat(manifest.as_of))
+    else:
+        moments.append(parse_as_of(last_written(home)["as_of"]))
+    return max(moments)
+
+
+def _approved(select: str, kept: KeptTable, by: str) -> str:
+    """Return the audiences as a person let them through; what was held then is held."""
+    changed = {"status": literal("approved"), "reason": literal(REASON), "approved_by": literal(by)}
+    is_held = f"status = {literal(_HELD)}"
+    picked = [
+        f"case when {is_held} then {quoted(column)} else {changed[column]} end as {quoted(column)}"
+        if column in changed
+        else quoted(column)
+        for column in kept.columns
+    ]
+    return f"select {', '.join(picked)} from ({select})"  # noqa: S608
+
+
+def _tell(
+    candidate: duckdb.DuckDBPyConnection,
+    plan: ReleasePlan,
+    tables: Mapping[str, KeptTable],
+    before: Mapping[str, str],
+    version: str,
+    as_of: datetime,
+) -> None:
+    """Make the tables that say what this release changes; `before` selects the current ones."""
+    members = next(kept for kept in _gated(tables.values()) if not kept.table.is_internal)
+    has_hash = "fields_hash" in members.columns
+    is_updated = "now.fields_hash <> before.fields_hash" if has_hash else "false"
+    parts = {
+        "version": [literal(version)],
+        "as_of": [f"timestamp {literal(as_of.astimezone(UTC).strftime('%Y-%m-%d %H:%M:%S.%f'))}"],
+        "members": members.table.name,
+        "before": [f"({before[members.table.name]})"],
+        "updated": [is_updated],
+        "denial": [_work(plan, "denial")],
+        "suppression": [_work(plan, "suppression")],
+        "erased": ERASED_CUSTOMERS,
+        "changes": CHANGES_TABLE,
+        "told": [before.get(CHANGES_TABLE, "select null as customer_id where false")],
+        "reason": [literal(REASON)],
+    }
+    candidate.execute(
+        statement(
+            """
+            create table _changes as
+            select
+                {version} as release_id,
+                {as_of} as released_as_of,
+                coalesce(now.audience, before.audience) as audience,
+                coalesce(now.customer_id, before.customer_id) as customer_id,
+                case
+                    when before.customer_id is null then 'entered'
+                    when now.customer_id is null then 'exited'
+                    when {updated} then 'updated'
+                end as action,
+                case
+                    when before.customer_id is null then {reason}
+                    when now.customer_id is not null then 'fields_changed'
+                    when before.customer_id in (select customer_id from {suppression})
+                        then 'suppressed'
+                    when exists (
+                        select 1 from {denial} as denied
+                        where
+                            denied.customer_id = before.customer_id
+                            and denied.purpose = before.purpose
+                    ) then 'consent'
+                    else {reason}
+                end as reason
+            from {members} as now
+            full outer join {before} as before
+                on now.audience = before.audience and now.customer_id = before.customer_id
+            where coalesce(now.customer_id, before.customer_id) not in (
+                select erased.customer_id from {erased} as erased
+            )
+            """,
+            **parts,
+        )
+    )
+    candidate.execute("delete from _changes where action is null")
+    if CHANGES_TABLE in tables:
+        candidate.execute(
+            statement(
+                """
+                create table {changes} as
+                select * from ({told})
+                where customer_id not in (select erased.customer_id from {erased} as erased)
+                union all by name
+                select * from _changes
+                """,
+                **parts,
+            )
+        )
+    if HISTORY_TABLE in tables:
+        _tell_history(candidate, tables, before[HISTORY_TABLE], parts)
+
+
+def _tell_history(
+    candidate: duckdb.DuckDBPyConnection,
+    tables: Mapping[str, KeptTable],
+    before: str,
+    parts: Mapping[str, Any],
+) -> None:
+    own = {"release_id", "released_as_of", "entered_count", "exited_count"}
+    told = [
+        f"audiences.{quoted(column)}"
+        for column in tables[HISTORY_TABLE].columns
+        if column in tables[AUDIENCES_TABLE].columns and column not in own
+    ]
+    candidate.execute(
+        statement(
+            """
+            create table {history} as
+            select * from ({told})
+            union all by name
+            select
+                {version} as release_id,
+                {as_of} as released_as_of,
+                {columns},
+                coalesce(counts.entered_count, 0) as entered_count,
+                coalesce(counts.exited_count, 0) as exited_count
+            from {audiences} as audiences
+            left join (
+                select
+                    audience,
+                    count(*) filter (where action = 'entered') as entered_count,
+                    count(*) filter (where action = 'exited') as exited_count
+                from _changes
+                group by audience
+            ) as counts
+                on audiences.audience = counts.audience
+            """,
+            **{**parts, "told": [before]},
+            history=HISTORY_TABLE,
+            columns=told,
+            audiences=AUDIENCES_TABLE,
+        )
+    )
+
+
+def _work(plan: ReleasePlan, gate: str) -> str:
+    return f"work.main.{quoted(plan.gates[gate][0])}"
+
+
+def _make_gates(candidate: duckdb.DuckDBPyConnection, plan: ReleasePlan) -> None:
+    """Make the relations that the release step holds the candidate against."""
+    for gate, query in (
+        ("erasure", "select customer_id from {erased}"),
+        ("denial", "select customer_id, purpose from {leaving} where reason = 'consent'"),
+        ("suppression", "select customer_id from {leaving} where reason = 'suppressed'"),
+    ):
+        candidate.execute(
+            statement(
+                "create table {gate} as " + query,
+                gate=plan.gates[gate][0],
+                erased=ERASED_CUSTOMERS,
+                leaving=LEAVING,
+            )
+        )
+
+
+def _counts(candidate: duckdb.DuckDBPyConnection, identity_map: Path) -> tuple[int, dict[str, int]]:
+    """Count the people erased from the older release, and the memberships that went by reason."""
+    erased = candidate.execute(
+        statement(
+            "select count(distinct customer_id) from read_parquet({path}) "
+            "where customer_id in (select erased.customer_id from {erased} as erased)",
+            path=identity_map,
+            erased=ERASED_CUSTOMERS,
+        )
+    ).fetchone()
+    left = candidate.execute(
+        statement(
+            "select coalesce(reason, 'erased'), sum(customer_count)::bigint from {left} "
+            "group by all order by all",
+            left=LEFT,
+        )
+    ).fetchall()
+    return int(erased[0]) if erased else 0, {str(reason): int(count) for reason, count in left}

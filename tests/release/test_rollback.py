@@ -1,0 +1,376 @@
+"""Back to an older release, less who may not be in it any more; unclear means no."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from nodes import node
+
+from rollcall.errors import LockedError, ReleaseError, SettingsError
+from rollcall.home import Home
+from rollcall.release import home_lock, publish, read_manifest, release_plan, verify
+from rollcall.rollback import rollback
+
+AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
+IDS = [f"c{number}" for number in range(1, 9)]
+
+
+def manifest() -> dict[str, Any]:
+    members = {"key": ["audience", "customer_id"], "is_consent_gated": True}
+    nodes = [
+        node("customers", release={"key": ["customer_id"]}),
+        node("members", release=members),
+        node("candidates", release={**members, "is_internal": True}),
+        node("audiences", release={"key": ["audience"]}),
+        node("audience_exclusions", release={"key": ["audience", "reason"]}),
+        node("audience_changes", release={"key": ["release_id", "audience", "customer_id"]}),
+        node("audience_release_history", release={"key": ["release_id", "audience"]}),
+        node(
+            "identity_map",
+            release={"key": ["identifier_type", "identifier_value"]},
+            gate="identity",
+        ),
+        node("identity_merges", release={"key": ["absorbed_customer_id"]}, gate="merges"),
+        node("sendable", gate="consent"),
+        node("denied", gate="denial"),
+        node("erased", gate="erasure"),
+        node("suppressed", gate="suppression"),
+        node("consent_identifiers", gate="consent_identifiers"),
+        node("erased_identifiers", gate="erased_identifiers"),
+    ]
+    return {"nodes": {entry["unique_id"]: entry for entry in nodes}, "sources": {}}
+
+
+def build(home: Home, release_id: str, members: list[str], name: str) -> None:
+    """Make what a run would have left in the work database."""
+    home.work.unlink(missing_ok=True)
+    with duckdb.connect(str(home.work)) as work:
+        ids = ", ".join(f"('{one}')" for one in IDS)
+        chosen = ", ".join(f"('{one}')" for one in members)
+        for sql in (
+            f"create table customers as select customer_id, '{name}' as name"
+            f" from (values {ids}) t (customer_id)",
+            "create table members as select 'a' as audience, customer_id, 'ads' as purpose,"
+            f" customer_id || '@x' as email, '{name}' as fields_hash"
+            f" from (values {chosen}) t (customer_id)",
+            "create table candidates as select * from members where false",
+            "create table audiences as select 'a' as audience, 'released' as status,"
+            " null::varchar as reason, null::varchar as approved_by, 'h' as definition_hash,"
+            f" 8::bigint as qualified_count, {len(members)}::bigint as member_count,"
+            " 0::bigint as carried_count",
+            "create table audience_exclusions as select 'a' as audience, 'held' as reason,"
+            f" {8 - len(members)}::bigint as customer_count",
+            "create table audience_changes as select "
+            f"'{release_id}' as release_id, timestamp '2026-07-01' as released_as_of,"
+            " 'a' as audience, customer_id, 'entered' as action, 'qualified' as reason"
+            " from members",
+            "create table audience_release_history as select "
+            f"'{release_id}' as release_id, timestamp '2026-07-01' as released_as_of, audience,"
+            " qualified_count, member_count, member_count as entered_count,"
+            " 0::bigint as exited_count, definition_hash, status, reason, approved_by"
+            " from audiences",
+            "create table identity_map as select 'user_id' as identifier_type,"
+            " 'u' || customer_id as identifier_value, customer_id from customers",
+            "create table identity_merges (absorbed_customer_id text, customer_id text,"
+            " left_type text, left_value text, right_type text, right_value text)",
+            "create table sendable as select customer_id, 'ads' as purpose from customers",
+            "create table denied (customer_id text, purpose text)",
+            "create table erased (customer_id text)",
+            "create table suppressed (customer_id text)",
+            "create table consent_identifiers (identifier_type text, identifier_value text,"
+            " purpose text, is_granted boolean)",
+            "create table erased_identifiers (identifier_type text, identifier_value text)",
+        ):
+            work.execute(sql)
+
+
+def release(home: Home, version: str, members: list[str], name: str) -> None:
+    build(home, version, members, name)
+    plan = release_plan(manifest())
+    publish(
+        home,
+        plan,
+        version=version,
+        as_of=AS_OF + timedelta(days=int(version)),
+        results=dict.fromkeys(plan.unique_ids, "success"),
+        freshness_days={},
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A home whose second release has two members of the first one's six, and a new one."""
+    place = Home.at(tmp_path / "home")
+    place.ledger.mkdir(parents=True)
+    ledger = place.ledger / "loads.parquet"
+    duckdb.execute(
+        "copy (select 's' as source, true as is_live, 1 as accepted_count,"
+        f" timestamp '2026-06-01' as loaded_at, '000001' as release_id) to '{ledger}'"
+    )
+    (place.dbt / "target").mkdir(parents=True)
+    (place.dbt / "target" / "manifest.json").write_text(json.dumps(manifest()), encoding="utf-8")
+    release(place, "000001", IDS[:6], "one")
+    release(place, "000002", [*IDS[:2], "c8"], "two")
+    return place
+
+
+Change = Callable[[str], None]
+
+
+@pytest.fixture
+def change(home: Home) -> Change:
+    def execute(sql: str) -> None:
+        with duckdb.connect(str(home.work)) as work:
+            work.execute(sql)
+
+    return execute
+
+
+def ask(home: Home, sql: str) -> list[tuple[Any, ...]]:
+    with duckdb.connect(str(home.current / "serving.duckdb"), read_only=True) as serving:
+        return serving.execute(sql).fetchall()
+
+
+def members(home: Home) -> list[str]:
+    return [one for (one,) in ask(home, "select customer_id from members order by all")]
+
+
+def test_older_tables_are_a_new_version(home: Home) -> None:
+    assert members(home) == ["c1", "c2", "c8"]
+    made = rollback(home, by="ana").manifest
+    assert made.version == home.current.resolve().name == "000003"
+    assert verify(home.current.resolve()) == made
+    assert members(home) == IDS[:6]
+    assert ask(home, "select distinct name from customers") == [("one",)]
+    # The tables are of their own time, the release moves on, and what it tells is its own.
+    assert made.tables["customers"] == (AS_OF + timedelta(days=1)).isoformat()
+    assert made.tables["audience_changes"] == (AS_OF + timedelta(days=2)).isoformat()
+    assert made.as_of == (AS_OF + timedelta(days=2)).isoformat()
+    assert made.rollback is not None
+    assert {key: made.rollback[key] for key in ("from", "to", "by")} == {
+        "from": "000002",
+        "to": "000001",
+        "by": "ana",
+    }
+    assert ask(home, "select status, reason, approved_by from audiences") == [
+        ("approved", "rolled_back", "ana")
+    ]
+
+
+def test_changes_lead_from_what_was_current_to_what_is(home: Home) -> None:
+    rollback(home, by="ana")
+    told = ask(
+        home,
+        "select customer_id, action, reason from audience_changes"
+        " where release_id = '000003' order by all",
+    )
+    assert told == [
+        ("c1", "updated", "fields_changed"),
+        ("c2", "updated", "fields_changed"),
+        ("c3", "entered", "rolled_back"),
+        ("c4", "entered", "rolled_back"),
+        ("c5", "entered", "rolled_back"),
+        ("c6", "entered", "rolled_back"),
+        ("c8", "exited", "rolled_back"),
+    ]
+    history = ask(
+        home,
+        "select release_id, member_count, entered_count, exited_count, status"
+        " from audience_release_history order by all",
+    )
+    assert history == [("000002", 3, 3, 0, "released"), ("000003", 6, 4, 1, "approved")]
+
+
+@pytest.mark.parametrize(
+    ("sql", "gone", "reason"),
+    [
+        ("insert into denied values ('c3', 'ads')", "c3", "consent"),
+        ("insert into suppressed values ('c3')", "c3", "suppressed"),
+        (
+            "insert into consent_identifiers values ('user_id', 'uc3', 'ads', false)",
+            "c3",
+            "consent",
+        ),
+        (
+            "insert into consent_identifiers values ('email', 'c3@x', 'ads', false)",
+            "c3",
+            "consent",
+        ),
+        # Merged since: what is said of the survivor is said of both.
+        (
+            "insert into identity_merges (absorbed_customer_id, customer_id) values ('c3', 'c7');"
+            "insert into suppressed values ('c7')",
+            "c3",
+            "suppressed",
+        ),
+        (
+            "update identity_map set customer_id = 'new' where customer_id = 'c3';"
+            "insert into denied values ('new', 'ads')",
+            "c3",
+            "consent",
+        ),
+    ],
+)
+def test_who_is_out_since_is_out_of_the_older_members(
+    home: Home, change: Change, sql: str, gone: str, reason: str
+) -> None:
+    change(sql)
+    done = rollback(home)
+    assert done.left == {reason: 1}
+    assert members(home) == [one for one in IDS[:6] if one != gone]
+    # Consent is of the audience alone: the person is a customer still.
+    assert ask(home, f"select count(*) from customers where customer_id = '{gone}'") == [(1,)]
+    excluded = ask(home, "select reason, customer_count from audience_exclusions")
+    assert sorted(excluded) == sorted([("held", 2), (reason, 1)])
+
+
+def test_denial_of_another_purpose_keeps_nobody_out(home: Home, change: Change) -> None:
+    change("insert into denied values ('c3', 'marketing_sms')")
+    change("insert into consent_identifiers values ('user_id', 'uc4', 'ads', true)")
+    assert rollback(home).left == {}
+    assert members(home) == IDS[:6]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "insert into erased values ('c3')",
+        "insert into erased_identifiers values ('user_id', 'uc3')",
+    ],
+)
+def test_who_asked_to_be_erased_is_in_no_table(home: Home, change: Change, sql: str) -> None:
+    change(sql)
+    done = rollback(home)
+    assert (done.erased_customer_count, done.left) == (1, {"erased": 1})
+    for table in ("customers", "members", "identity_map", "audience_changes"):
+        assert ask(home, f"select count(*) from {table} where customer_id = 'c3'") == [(0,)]
+    assert ask(home, "select qualified_count, member_count from audiences") == [(7, 5)]
+    assert ask(home, "select sum(customer_count) from audience_exclusions") == [(2,)]
+    assert b"uc3" not in (home.current / "serving.duckdb").read_bytes()
+
+
+def corrupt_table(home: Home) -> None:
+    with (home.releases / "000002" / "tables" / "members.parquet").open("ab") as file:
+        file.write(b"x")
+
+
+def corrupt_manifest(home: Home) -> None:
+    (home.releases / "000002" / "MANIFEST.json").write_text("{", encoding="utf-8")
+    settings = json.dumps({"as_of": "2026-07-03 00:00:00.000000"})
+    (home.dbt / "macros").mkdir()
+    (home.dbt / "macros" / "run_settings.sql").write_text(f"fromjson('{settings}')")
+
+
+def vanish(home: Home) -> None:
+    corrupt_manifest(home)
+    (home.releases / "000002").rename(home.root / "elsewhere")
+
+
+@pytest.mark.parametrize("damage", [corrupt_table, corrupt_manifest, vanish])
+def test_corrupt_release_is_no_hindrance(home: Home, damage: Callable[[Home], None]) -> None:
+    damage(home)
+    with pytest.raises(ReleaseError):
+        verify(home.current.resolve())
+    made = rollback(home).manifest
+    assert verify(home.current.resolve()) == made
+    assert members(home) == IDS[:6]
+    # What the corrupt one told stands in what the last run built.
+    exited = "select customer_id from audience_changes where action = 'exited'"
+    assert ask(home, exited) == [("c8",)]
+    assert made.as_of == (AS_OF + timedelta(days=2)).isoformat()
+
+
+def test_back_from_a_rollback_is_further_back(home: Home) -> None:
+    rollback(home)
+    with pytest.raises(SettingsError, match="no release before 000001 is kept"):
+        rollback(home)
+    assert rollback(home, to="2").manifest.rollback is not None
+    assert members(home) == ["c1", "c2", "c8"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("drop table suppressed", "cannot be read"),
+        ("drop table consent_identifiers", "cannot be read"),
+        ("alter table denied drop purpose", "cannot be read"),
+    ],
+)
+def test_unknown_state_publishes_nothing(
+    home: Home, change: Change, sql: str, message: str
+) -> None:
+    change(sql)
+    with pytest.raises(ReleaseError, match=message):
+        rollback(home)
+    assert home.current.resolve().name == "000002"
+    assert sorted(path.name for path in home.releases.iterdir()) == ["000001", "000002"]
+    assert not (home.root / "rollback").exists()
+
+
+def later_load(home: Home) -> None:
+    ledger = home.ledger / "loads.parquet"
+    duckdb.execute(f"copy (select true as is_live, '000003' as release_id) to '{ledger}'")
+    os.utime(ledger, (0, 0))
+
+
+def replayed(home: Home) -> None:
+    later = home.work.stat().st_mtime + 10
+    os.utime(home.ledger / "loads.parquet", (later, later))
+
+
+def no_database(home: Home) -> None:
+    home.work.unlink()
+
+
+def no_ledger(home: Home) -> None:
+    (home.ledger / "loads.parquet").unlink()
+
+
+@pytest.mark.parametrize("since", [later_load, replayed, no_database, no_ledger])
+def test_what_was_not_built_yet_is_built_first_or_nothing_is_published(
+    home: Home, since: Callable[[Home], None]
+) -> None:
+    """Here it cannot be: no run has told with which settings."""
+    since(home)
+    with pytest.raises(ReleaseError, match="cannot be told, so nothing is rolled back"):
+        rollback(home)
+    assert home.current.resolve().name == "000002"
+
+
+def test_older_release_that_is_corrupt_is_refused(home: Home) -> None:
+    with (home.releases / "000001" / "tables" / "members.parquet").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ReleaseError, match="differs from MANIFEST"):
+        rollback(home)
+    assert home.current.resolve().name == "000002"
+
+
+@pytest.mark.parametrize("to", ["7", "../000001", "000002", ""])
+def test_only_a_kept_older_release_can_be_named(home: Home, to: str) -> None:
+    with pytest.raises(SettingsError, match="there is no older release"):
+        rollback(home, to=to)
+
+
+def test_one_at_a_time(home: Home) -> None:
+    with home_lock(home), pytest.raises(LockedError):
+        rollback(home)
+
+
+def test_home_without_a_release(tmp_path: Path) -> None:
+    with pytest.raises(ReleaseError, match="nothing is released here yet"):
+        rollback(Home.at(tmp_path))
+
+
+def test_older_manifests_read_as_before(home: Home) -> None:
+    path = home.current.resolve() / "MANIFEST.json"
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    del raw["rollback"], raw["rewritten"]
+    path.write_text(json.dumps(raw), encoding="utf-8")
+    assert read_manifest(path.parent).rollback is None
