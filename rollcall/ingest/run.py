@@ -28,6 +28,7 @@ from rollcall.ingest.landing import (
 from rollcall.ingest.ledger import LOADED, UNREADABLE, Ledger, Load, load_id_of
 from rollcall.ingest.load import Changed, Counts, Loader, Origin, Unreadable
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry
+from rollcall.ingest.raw_zone import can_load_again, check_raw_zone
 from rollcall.ingest.report import (
     IgnoredPath,
     IngestReport,
@@ -200,7 +201,9 @@ class _Session:
             return
         load_id = load_id_of(file.source, table, content_hash)
         known = self._ledger.loads.get(load_id)
-        if known is not None and known.status == LOADED:
+        is_loaded = known is not None and known.status == LOADED
+        # What the raw zone has lost is loaded anew from the same content.
+        if known and is_loaded and not can_load_again(self._home, known):
             self._report.of(file.source, table).files_known += 1
             self._ledger.see(Path(_text(file.path)), load_id)
             return
@@ -366,8 +369,9 @@ class _Session:
         )
 
     def finish(self) -> IngestReport:
-        """Write the ledger; return the report. Raises UnreadableFilesError."""
+        """Write the ledger; return the report. Raises IngestError, UnreadableFilesError."""
         self._ledger.write()
+        check_raw_zone(self._home, self._ledger, self._settings.sources)
         live = self._ledger.live
         for load in self._ledger.loads.values():
             is_on = load.source in self._settings.sources
