@@ -16,25 +16,24 @@ _STANDS = "The old release stands; the next run does anew what this one did not 
 _WAYS_OUT = (
     (
         re.compile(r"No space left on device|disk is full|File too large|[Qq]uota exceeded"),
-        f"The disk is full. Make room below the home and run again. {_STANDS}",
+        "The disk is full. Make room below the home and run again.",
     ),
     (
         re.compile(r"Out of Memory Error|bad_alloc|Cannot allocate memory|MemoryError|new thread"),
-        "Memory ran out. Run again with less beside it, or on a machine that has more. " + _STANDS,
+        "Memory ran out. Run again with less beside it, or on a machine that has more.",
     ),
     (
         re.compile(r"Could not set lock on file"),
         "Another program has the file open. Close it and run again; whoever only reads opens "
-        f"current/serving.duckdb instead. {_STANDS}",
+        "current/serving.duckdb instead.",
     ),
     (
         re.compile(r"Read-only file system|Permission denied|Operation not permitted"),
-        "The home cannot be written to. Give this user the right to, or another --home. "
-        "What is released can still be read.",
+        "The home cannot be written to. Give this user the right to, or another --home.",
     ),
     (
         re.compile(r"Input/output error|disk I/O error|Stale file handle"),
-        f"The disk or share gave way. Mend it and run again. {_STANDS}",
+        "The disk gave way, or is full. Mend it and run again.",
     ),
 )
 # DuckDB's errors of these classes speak of files and sizes, never of a row.
@@ -49,10 +48,14 @@ def way_out_of(message: str) -> str | None:
     return next((way_out for known, way_out in _WAYS_OUT if known.search(message)), None)
 
 
-def with_way_out(message: str) -> str:
-    """Return `message`, and below it the way out where there is one to tell."""
+def with_way_out(message: str, *, is_released: bool = False) -> str:
+    """Return `message`, and below it the way out where there is one to tell.
+
+    It ends with what stands, unless this very run's release does.
+    """
     way_out = way_out_of(message)
-    return f"{message}\n{way_out}" if way_out else message
+    told = [message, way_out or "", "" if is_released or not way_out else _STANDS]
+    return "\n".join(line for line in told if line)
 
 
 def told_by(error: BaseException) -> str:
@@ -86,5 +89,6 @@ def named_faults(home: Home) -> Iterator[None]:
 
 
 def _named(home: Home, error: BaseException, text: str) -> HomeError:
-    way_out = way_out_of(f"{text} {told_by(error)}") or _STANDS
-    return HomeError(f"{home.root}: {text}\n{way_out}")
+    way_out = way_out_of(f"{text} {told_by(error)}")
+    lines = [f"{home.root}: {text}", way_out or "", _STANDS]
+    return HomeError("\n".join(line for line in lines if line))

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from rollcall.errors import ReleaseError, SettingsError
-from rollcall.faults import told_by, way_out_of
+from rollcall.faults import told_by, way_out_of, with_way_out
 from rollcall.home import Home
 from rollcall.release.files import fsync_path, fsync_tree, sha256_of
 from rollcall.release.gate import check_gates
@@ -273,7 +273,7 @@ def publish(
         fsync_tree(folder)
     except (duckdb.Error, OSError) as error:
         # DuckDB's message can carry a value; its class says enough to act on.
-        way_out = way_out_of(told_by(error)) or "The old release stands."
+        way_out = f"{way_out_of(told_by(error)) or ''} The old release stands.".strip()
         raise ReleaseError(
             f"{folder}: could not be written ({type(error).__name__}). {way_out}"
         ) from None
@@ -283,5 +283,11 @@ def publish(
     folder.rename(final)
     fsync_path(home.releases)
     _flip(home, version)
-    _prune(home)
+    try:
+        _prune(home)
+    except OSError as error:
+        raise ReleaseError(
+            f"release {version} is current, but an older one could not be removed: "
+            f"{with_way_out(told_by(error), is_released=True)}"
+        ) from None
     return manifest

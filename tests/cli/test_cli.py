@@ -113,7 +113,12 @@ def test_status_finds_a_release_that_was_tampered_with(home: Home) -> None:
 
 
 def test_query_prints_a_table_csv_or_json(home: Home) -> None:
-    ask = ("query", "select customer_id, purpose, note from members order by customer_id", "--home", str(home.root))
+    ask = (
+        "query",
+        "select customer_id, purpose, note from members order by customer_id",
+        "--home",
+        str(home.root),
+    )
     assert "c1" in invoke(*ask).stdout
     # A spreadsheet would run the note as a formula.
     assert invoke(*ask, "--format", "csv").stdout.splitlines() == [

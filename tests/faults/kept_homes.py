@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from canary import disguise
 from children import PROJECT, Child, Children, Point, replaced
 
 from rollcall.release.manifest import Manifest, verify
@@ -232,6 +233,7 @@ class KeptHomes:
         self._done(sample)
         _halves(whole, self.landing / "first", self.landing / "second")
         shutil.rmtree(whole)
+        disguise(self.landing)
         for path in self.landing.rglob("*"):
             os.utime(path, (1_782_000_000, 1_782_000_000))
 

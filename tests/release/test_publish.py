@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -129,6 +131,19 @@ def test_failure_before_the_flip_changes_nothing(
     sweep(home)
     assert [path.name for path in home.releases.iterdir()] == ["000001"]
     assert release().version == "000002"
+
+
+def test_what_cannot_be_removed_does_not_hide_that_the_release_is_current(
+    home: Home, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(sys.modules["rollcall.release.publish"], "_prune", fail)
+    with pytest.raises(ReleaseError, match="release 000001 is current, but an older") as caught:
+        release()
+    assert "The old release stands" not in str(caught.value)
+    assert verify(home.current.resolve()).version == "000001"
 
 
 def test_release_never_made_current_is_swept(home: Home, release: Release) -> None:
