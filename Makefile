@@ -16,8 +16,11 @@ RUN_FLAGS := --landing $(SAMPLE) --config config/shop --home home --as-of $(SAMP
 LINT_HOME := build/lint
 LINT_CONFIG := config/fake_people
 
-.PHONY: help setup run bench test unit test-slow test-spark test-real fuzz mutate lint docs catalogue \
-	lock
+N ?= 40
+SEED ?= 1
+
+.PHONY: help setup run bench test unit test-slow test-spark test-real test-faults soak fuzz mutate \
+	lint docs catalogue lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -34,7 +37,7 @@ run: ## Make the sample company, run all of it into home/, show the summary.
 test: ## Run the tests, but those that need real data.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
-		-m "not realdata and not slow and not spark"
+		-m "not realdata and not slow and not spark and not faults"
 
 unit: ## Run the unit tests of some models (MODELS="aud_x int_traits__aggregates").
 	@$(SETUP) dev
@@ -60,6 +63,14 @@ fuzz: ## Break 200,000 lines of landing files in every way: none may be lost or 
 	@ROLLCALL_FUZZ_LINES=$${ROLLCALL_FUZZ_LINES:-200000} \
 		$(BIN)/python -m pytest tests/ingest/test_fuzzed_lines.py
 	@$(BIN)/python -m bench.tolerant_readers
+
+test-faults: ## Starve, corrupt and kill real runs: each must be named, and the next one recover.
+	@$(SETUP) dev
+	@$(BIN)/python -m pytest -m faults --durations=0 --durations-min=10
+
+soak: ## Kill runs at many points and hold the next run to the same bytes (N=200 SEED=1).
+	@$(SETUP) dev
+	@$(BIN)/python tests/faults/soak.py --kills $(N) --seed $(SEED) $(if $(HOMES),--homes $(HOMES))
 
 mutate: ## Change each rule of models and macros once; list what no test notices (PATHS="…").
 	@$(SETUP) dev

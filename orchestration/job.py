@@ -14,7 +14,8 @@ from dagster import (
 )
 
 from orchestration.assets import JOB_NAME, build_definitions
-from rollcall.errors import ReleaseError
+from rollcall.errors import HomeError, ReleaseError
+from rollcall.faults import told_by, with_way_out
 from rollcall.release import Manifest
 from rollcall.run import Run
 
@@ -40,6 +41,18 @@ def _reason(result: ExecuteInProcessResult) -> str:
     return "no release was made"
 
 
+def _raise_cause(run: Run, error: Exception) -> None:
+    """Raise what stopped the run where Dagster could then not even note it, as on a full disk."""
+    if run.error is not None:
+        raise run.error from None
+    run.check_build()
+    if run.released is not None:
+        raise HomeError(
+            f"release {run.released.version} is current, but Dagster could not note the end of its "
+            f"run: {with_way_out(told_by(error), is_released=True)}"
+        ) from None
+
+
 def execute(run: Run) -> Manifest:
     """Run the job on an open run and return the release's manifest.
 
@@ -49,11 +62,15 @@ def execute(run: Run) -> Manifest:
     job = build_definitions(run.manifest).resolve_job_def(JOB_NAME)
     home = run.settings.home
     os.environ["DAGSTER_HOME"] = str(home.dagster)
-    with DagsterInstance.from_config(str(home.dagster)) as instance:
-        _reap(instance)
-        result = job.execute_in_process(
-            run_config=_QUIET, instance=instance, raise_on_error=False, resources={"run": run}
-        )
+    try:
+        with DagsterInstance.from_config(str(home.dagster)) as instance:
+            _reap(instance)
+            result = job.execute_in_process(
+                run_config=_QUIET, instance=instance, raise_on_error=False, resources={"run": run}
+            )
+    except Exception as error:
+        _raise_cause(run, error)
+        raise
     if run.error is not None:
         raise run.error
     if not result.success or run.released is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from rollcall.columns import check_columns
 from rollcall.errors import BuildError
+from rollcall.faults import told_by, way_out_of, with_way_out
 from rollcall.home import Home
 from rollcall.release.files import write_atomically
 from rollcall.sources import PROJECT_ROOT
@@ -94,7 +95,8 @@ def _invoke(
 
 def _raise_exception(result: dbtRunnerResult) -> None:
     if result.exception is not None:
-        raise BuildError(f"dbt: {without_values(str(result.exception))}") from None
+        said = without_values(str(result.exception)) or told_by(result.exception)
+        raise BuildError(with_way_out(f"dbt: {said}")) from None
 
 
 def parse(home: Home, *, target: str) -> Parsed:
@@ -253,4 +255,6 @@ def raise_failures(
         lines.append(f"{where}: {outcome.message}")
     if len(failed) > _NAMED_FAILURES:
         lines.append(f"and {len(failed) - _NAMED_FAILURES} more, in target/run_results.json.")
+    ways_out = [way_out_of(outcome.message) for outcome in failed]
+    lines += dict.fromkeys(way_out for way_out in ways_out if way_out)
     raise BuildError(f"dbt: the build failed, {standing}.\n" + "\n".join(lines))

@@ -109,10 +109,10 @@ def _is_whole(home: Home, version: str) -> bool:
     return True
 
 
-def _show_refused_cuts(console: Console, home: Home) -> None:
+def _show_refused_cuts(console: Console, folder: Path) -> None:
     from rollcall.explained import open_release, show_refused_cuts
 
-    with open_release(_current(home)) as release:
+    with open_release(folder) as release:
         show_refused_cuts(console, release)
 
 
@@ -163,7 +163,7 @@ def run(
 
         execute(opened)
     show_summary(console, opened)
-    _show_refused_cuts(console, settings.home)
+    _show_refused_cuts(console, _current(settings.home))
 
 
 @app.command(name="release")
@@ -317,7 +317,7 @@ def status(home: _HomeOption = Path("home")) -> None:
     manifest = _verified(place)
     console = _console()
     show_status(console, place, manifest, read_failures(place))
-    _show_refused_cuts(console, place)
+    _show_refused_cuts(console, place.releases / manifest.version)
     if is_default_secret():
         typer.echo(
             "warning: customer_ids are made with the public default secret. Set ROLLCALL_ID_SECRET "

@@ -44,3 +44,9 @@ class LockedError(RollcallError):
     """Another run holds the home."""
 
     exit_code = 7
+
+
+class HomeError(RollcallError):
+    """The machine gave way: a full disk, no memory, a home that cannot be written or is held."""
+
+    exit_code = 8

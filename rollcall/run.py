@@ -15,12 +15,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import duckdb
+
 from rollcall import build as dbt
 from rollcall.catalogue import Audience, audiences, write_catalogue
 from rollcall.definitions import Definitions, variables_in_force
 from rollcall.diff_tables import compared_tables
 from rollcall.erasure.erase import finish_begun
-from rollcall.errors import ReleaseError, SettingsError, ValidationError
+from rollcall.errors import BuildError, ReleaseError, SettingsError, ValidationError
+from rollcall.faults import named_faults, way_out_of
 from rollcall.home import Home
 from rollcall.lineage import Lineage
 from rollcall.operations import Logger, NoLog, RunOutcome, failure, run_log, write_metrics
@@ -29,6 +32,7 @@ from rollcall.release import (
     ReleasePlan,
     check_approvals,
     check_as_of,
+    check_current,
     home_lock,
     next_version,
     prepare_previous,
@@ -121,7 +125,8 @@ class Run:
         self.progress.stage(name)
         start = time.monotonic()
         try:
-            yield
+            with named_faults(self.settings.home):
+                yield
         except Exception as error:
             self.error = self.error or error
             self.log.error("stage_failed", stage=name, **failure(error))
@@ -360,6 +365,24 @@ def _remove_candidate(home: Home) -> None:
         path.unlink(missing_ok=True)
 
 
+def _check_candidate(home: Home) -> None:
+    """Refuse a candidate that dbt could not open, before minutes are spent on a run.
+
+    Raises duckdb.IOException where another program holds it.
+    """
+    if not home.work.exists():
+        return
+    try:
+        duckdb.connect(str(home.work)).close()
+    except duckdb.Error as error:
+        if way_out_of(str(error)):
+            raise
+        raise BuildError(
+            f"{home.work}: not a whole DuckDB file ({type(error).__name__}). Run with "
+            "--full-refresh: it is built anew from the raw zone. The old release stands."
+        ) from None
+
+
 @contextmanager
 def open_run(
     settings: Settings,
@@ -373,23 +396,25 @@ def open_run(
 
     `approvals` are the held audiences that a person lets through with this run, with the name.
 
-    Raises LockedError, SettingsError, BuildError or ReleaseError before anything is changed that
-    a reader sees.
+    Raises LockedError, SettingsError, BuildError, ReleaseError or HomeError before anything is
+    changed that a reader sees.
     """
     home = settings.home
     progress = progress or Silence()
     check_choices(settings)
-    with home_lock(home, wait=wait):
+    with named_faults(home), home_lock(home, wait=wait):
         progress.stage("prepare")
         start = time.monotonic()
         quiet_environment(home)
         check_secret(home)
         finish_begun(home)
+        check_current(home)
         check_as_of(home, settings.as_of)
         check_approvals(home, approvals or {})
         sweep(home)
         if settings.is_full_refresh:
             _remove_candidate(home)
+        _check_candidate(home)
         version = next_version(home)
         parsed, definitions, _ = prepared(settings, version, approvals)
         prepare_previous(home, parsed.manifest)

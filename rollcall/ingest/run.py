@@ -29,6 +29,7 @@ from rollcall.ingest.ledger import (
 )
 from rollcall.ingest.load import Changed, Counts, Loader, Origin, Unreadable
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry
+from rollcall.ingest.raw_zone import can_load_again, check_raw_zone
 from rollcall.ingest.report import IgnoredPath, IngestReport, UnreadableFile
 from rollcall.settings import Settings
 from rollcall.sources import SourceSpec, TableSpec
@@ -205,7 +206,9 @@ class _Session:
             return
         load_id = load_id_of(file.source, table, content_hash)
         known = self._ledger.loads.get(load_id)
-        if known is not None and known.status == LOADED:
+        is_loaded = known is not None and known.status == LOADED
+        # What the raw zone has lost is loaded anew from the same content.
+        if known and is_loaded and not can_load_again(self._home, known):
             self._report.of(file.source, table).files_known += 1
             self._ledger.see(Path(_text(file.path)), load_id)
             # A feed that has nothing new to say is not a feed that fell silent.
@@ -392,8 +395,12 @@ class _Session:
         )
 
     def finish(self) -> IngestReport:
-        """Write the ledger; return the report, with every path of these sources that failed."""
+        """Write the ledger; return the report, with every path of these sources that failed.
+
+        Raises IngestError where the raw zone has lost what the ledger says it holds.
+        """
         self._ledger.write()
+        check_raw_zone(self._home, self._ledger, self._settings.sources)
         self._sweep()
         for failure in self.failures():
             self._report.unreadable.append(failure.file)

@@ -7,6 +7,7 @@ from rollcall.release.manifest import Manifest, ReleaseFile, read_manifest, veri
 from rollcall.release.previous import prepare_previous
 from rollcall.release.publish import (
     check_as_of,
+    check_current,
     flip,
     kept_versions,
     make_current,
@@ -24,6 +25,7 @@ __all__ = [
     "ReleaseTable",
     "check_approvals",
     "check_as_of",
+    "check_current",
     "check_gates",
     "flip",
     "home_lock",

@@ -14,10 +14,17 @@ from typing import Any
 import duckdb
 
 from rollcall.errors import ReleaseError, SettingsError
+from rollcall.faults import told_by, way_out_of, with_way_out
 from rollcall.home import Home
 from rollcall.release.files import fsync_path, fsync_tree, sha256_of
 from rollcall.release.gate import check_gates
-from rollcall.release.manifest import MANIFEST_NAME, Manifest, ReleaseFile, read_manifest
+from rollcall.release.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    ReleaseFile,
+    read_manifest,
+    verify,
+)
 from rollcall.release.sql import literal, statement
 from rollcall.release.sql import name as quoted
 from rollcall.release.tables import AUDIENCES_TABLE, ReleasePlan, ReleaseTable
@@ -50,6 +57,26 @@ def next_version(home: Home) -> str:
     return f"{newest + 1:0{_VERSION_DIGITS}d}"
 
 
+def _is_never_current(home: Home) -> bool:
+    """Say whether a first run died between writing its release and making it current."""
+    return not home.current.is_symlink() and _versions(home) == [f"{1:0{_VERSION_DIGITS}d}"]
+
+
+def check_current(home: Home) -> None:
+    """Refuse to carry forward a current release that is not what was published.
+
+    A home without a release has nothing to carry. Raises ReleaseError.
+    """
+    if home.current.exists():
+        verify(home.current.resolve())
+    elif _versions(home) and not _is_never_current(home):
+        raise ReleaseError(
+            f"{home.current}: the link to the current release is gone or leads nowhere, so the "
+            f"next run would begin as if nothing were released. {home.releases} holds "
+            f"{', '.join(_versions(home))}: `rollcall rollback` goes back to one of them."
+        )
+
+
 def check_as_of(home: Home, as_of: datetime) -> None:
     """Refuse to look back: raises SettingsError where the current release is of a later time."""
     if not home.current.exists():
@@ -69,7 +96,7 @@ def sweep(home: Home) -> None:
     """
     if not home.releases.is_dir():
         return
-    current = current_version(home)
+    current = "" if _is_never_current(home) else current_version(home)
     for path in home.releases.iterdir():
         is_orphan = current is not None and path.name.isdigit() and path.name > current
         if path.suffix == ".tmp" or is_orphan:
@@ -266,9 +293,10 @@ def write_release(
         fsync_tree(folder)
     except (duckdb.Error, OSError) as error:
         # DuckDB's message can carry a value; its class says enough to act on.
+        way_out = f"{way_out_of(told_by(error)) or ''} The old release stands.".strip()
         raise ReleaseError(
-            f"{folder}: could not be written ({type(error).__name__}). The old release stands."
-        ) from error
+            f"{folder}: could not be written ({type(error).__name__}). {way_out}"
+        ) from None
     finally:
         if not (folder / MANIFEST_NAME).exists():
             shutil.rmtree(folder, ignore_errors=True)
@@ -280,4 +308,10 @@ def write_release(
 def make_current(home: Home, version: str) -> None:
     """Let readers see `version`, and remove what is older than the last releases that are kept."""
     flip(home, version)
-    _prune(home)
+    try:
+        _prune(home)
+    except OSError as error:
+        raise ReleaseError(
+            f"release {version} is current, but an older one could not be removed: "
+            f"{with_way_out(told_by(error), is_released=True)}"
+        ) from None

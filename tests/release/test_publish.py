@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,15 @@ import pytest
 
 from rollcall.errors import ReleaseError, SettingsError
 from rollcall.home import Home
-from rollcall.release import Manifest, check_as_of, next_version, read_manifest, sweep, verify
+from rollcall.release import (
+    Manifest,
+    check_as_of,
+    check_current,
+    next_version,
+    read_manifest,
+    sweep,
+    verify,
+)
 
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
 Release = Callable[..., Manifest]
@@ -124,6 +134,19 @@ def test_failure_before_the_flip_changes_nothing(
     assert release().version == "000002"
 
 
+def test_what_cannot_be_removed_does_not_hide_that_the_release_is_current(
+    home: Home, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(sys.modules["rollcall.release.publish"], "_prune", fail)
+    with pytest.raises(ReleaseError, match="release 000001 is current, but an older") as caught:
+        release()
+    assert "The old release stands" not in str(caught.value)
+    assert verify(home.current.resolve()).version == "000001"
+
+
 def test_release_never_made_current_is_swept(home: Home, release: Release) -> None:
     """A run killed between the rename and the flip leaves a whole release that nobody reads."""
     release()
@@ -132,6 +155,44 @@ def test_release_never_made_current_is_swept(home: Home, release: Release) -> No
     sweep(home)
     assert next_version(home) == "000002"
     assert home.current.resolve().exists()
+
+
+def test_first_release_never_made_current_is_swept(home: Home, release: Release) -> None:
+    made = release()
+    home.current.unlink()
+    check_current(home)
+    sweep(home)
+    assert release().files == made.files
+    assert home.current.resolve().name == "000001"
+
+
+def test_broken_current_release_is_not_carried_forward(home: Home, release: Release) -> None:
+    check_current(home)
+    release()
+    release()
+    check_current(home)
+    table = home.current.resolve() / "tables" / "members.parquet"
+    whole = table.read_bytes()
+    table.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(ReleaseError, match=r"members\.parquet: differs"):
+        check_current(home)
+    table.write_bytes(whole)
+    check_current(home)
+
+
+@pytest.mark.parametrize("target", ["releases/000009", None])
+def test_link_that_leads_nowhere_begins_no_new_history(
+    home: Home, release: Release, target: str | None
+) -> None:
+    release()
+    release()
+    home.current.unlink()
+    if target:
+        home.current.symlink_to(target)
+    with pytest.raises(ReleaseError, match=r"holds 000001, 000002: `rollcall rollback`"):
+        check_current(home)
+    sweep(home)
+    assert sorted(path.name for path in home.releases.iterdir()) == ["000001", "000002"]
 
 
 def test_result_that_failed_or_is_missing_publishes_nothing(home: Home, release: Release) -> None:

@@ -1,0 +1,67 @@
+"""Whether the raw zone still holds what the ledger says that it does.
+
+A file that is gone would be no error to a build: it reads what is there, and people would vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rollcall.errors import IngestError
+from rollcall.home import Home
+from rollcall.ingest.ledger import LOADED, Ledger, Load
+
+# A Parquet file begins and ends with this.
+_MARK = b"PAR1"
+_NAMED_LOADS = 5
+
+
+def _is_cut(path: Path) -> bool:
+    with path.open("rb") as file:
+        begin = file.read(len(_MARK))
+        size = file.seek(0, 2)
+        file.seek(max(size - len(_MARK), 0))
+        return begin != _MARK or file.read(len(_MARK)) != _MARK or size < 2 * len(_MARK)
+
+
+def _files(home: Home, load: Load) -> list[Path]:
+    """Return the file of a load's lines, and that of its lines mended later."""
+    folder = home.raw / load.source / load.table_name
+    return [folder / f"{load.load_id}{end}.parquet" for end in ("", "-replay")]
+
+
+def fault_of(home: Home, load: Load) -> str | None:
+    """Return what is wrong with the raw zone's files of a load, or None."""
+    if load.status != LOADED or not load.accepted_count:
+        return None
+    there = [path for path in _files(home, load) if path.exists()]
+    if not there:
+        return f"{_files(home, load)[0]}: gone"
+    cut = [path for path in there if _is_cut(path)]
+    return f"{cut[0]}: not a whole Parquet file" if cut else None
+
+
+def can_load_again(home: Home, load: Load) -> bool:
+    """Say whether a load is lost and its landing file holds all of it, none mended by hand."""
+    _, mended = _files(home, load)
+    return fault_of(home, load) is not None and not mended.exists()
+
+
+def check_raw_zone(home: Home, ledger: Ledger, sources: Iterable[str]) -> None:
+    """Hold the files of every load that counts against the ledger. Raises IngestError."""
+    live, wanted = ledger.live, set(sources)
+    found = []
+    for load in ledger.loads.values():
+        if load.load_id in live and load.source in wanted:
+            fault = fault_of(home, load)
+            if fault:
+                found.append(f"{fault}; it held {load.accepted_count} lines of {load.path}")
+    if not found:
+        return
+    more = [f"and {len(found) - _NAMED_LOADS} more"] if len(found) > _NAMED_LOADS else []
+    raise IngestError(
+        "the raw zone has lost what the ledger says it holds; the old release stands. Put the "
+        "landing files back where they were, or the raw files from a backup, and run again.\n"
+        + "\n".join([*sorted(found)[:_NAMED_LOADS], *more])
+    )
