@@ -14,12 +14,14 @@ from rollcall.authors import Change, last_changes, latest
 from rollcall.definitions import Definitions
 from rollcall.errors import SettingsError
 from rollcall.home import Home
+from rollcall.lineage import Lineage
 from rollcall.release.sql import statement
 from rollcall.release.tables import node_meta
 from rollcall.sources import PROJECT_ROOT
 
 CATALOGUE_NAME = "audience_catalogue.parquet"
 SOURCES_NAME = "audience_sources.parquet"
+FEEDS_NAME = "consent_feeds.parquet"
 APPROVALS_NAME = "audience_approvals.parquet"
 # `none` is never exported.
 PURPOSES = ("marketing_email", "marketing_sms", "marketing_push", "ads", "profiling", "none")
@@ -45,6 +47,7 @@ _COLUMNS = {
     "hold_days_change_rate": "double",
 }
 _SOURCE_COLUMNS = {"audience": "varchar", "source": "varchar", "freshness_days": "integer"}
+_FEED_COLUMNS = {"source": "varchar", "table_name": "varchar", "freshness_days": "integer"}
 _APPROVAL_COLUMNS = {"audience": "varchar", "approved_by": "varchar"}
 _FIELDS = {
     "owner", "purpose", "priority", "tier", "industry", "campaign", "goal", "suppresses", "hold",
@@ -222,12 +225,13 @@ def audiences(
     ]
     paths = {unique_id: definitions.paths(unique_id) for unique_id, _ in found}
     changes = last_changes(project, set().union(*paths.values()))
+    lineage = Lineage(definitions)
     return [
         Audience(
             declared=block,
             unique_id=unique_id,
             definition_hash=definitions.definition_hash(unique_id),
-            sources=tuple(sorted(definitions.sources(unique_id))),
+            sources=tuple(sorted(lineage.sources(unique_id))),
             last_change=latest(changes, paths[unique_id]),
         )
         for unique_id, block in found
@@ -267,13 +271,15 @@ def write_catalogue(
     found: Collection[Audience],
     freshness_days: Mapping[str, int],
     approvals: Mapping[str, str] | None = None,
+    feeds: Collection[tuple[str, str]] = (),
 ) -> None:
     """Write what dbt reads of the audiences, below `<home>/catalogue`.
 
     `audience_catalogue.parquet` has a row an audience, `audience_sources.parquet` a row for each
     source that it is built from, with how many days old that may get (`freshness_days`, of the
     sources that are on), `audience_approvals.parquet` one for each audience that a person lets
-    through with this run (`approvals`: audience to name). No audience is no rows.
+    through with this run (`approvals`: audience to name), `consent_feeds.parquet` one for each
+    (source, table) of `feeds`, which tell of consent. No audience is no rows.
     """
     home.catalogue.mkdir(parents=True, exist_ok=True)
     rows = [_row(audience) for audience in found]
@@ -286,4 +292,6 @@ def write_catalogue(
         if source in freshness_days
     ]
     _write(home.catalogue / SOURCES_NAME, _SOURCE_COLUMNS, sources)
+    consents = [(*feed, freshness_days[feed[0]]) for feed in feeds if feed[0] in freshness_days]
+    _write(home.catalogue / FEEDS_NAME, _FEED_COLUMNS, consents)
     _write(home.catalogue / APPROVALS_NAME, _APPROVAL_COLUMNS, sorted((approvals or {}).items()))

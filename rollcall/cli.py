@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from rollcall.errors import ReleaseError, RollcallError, SettingsError
 from rollcall.home import Home
+from rollcall.release.approval import check_let_through
 from rollcall.release.manifest import verify
 from rollcall.release.publish import SERVING_NAME
 from rollcall.secret import is_default_secret
@@ -181,6 +182,8 @@ def release_held(
 
         execute(opened)
     show_summary(console, opened)
+    if opened.released is not None:
+        check_let_through(opened.released.audiences, opened.approvals)
 
 
 @app.command()

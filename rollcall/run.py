@@ -20,6 +20,7 @@ from rollcall.definitions import Definitions, variables_in_force
 from rollcall.diff_tables import compared_tables
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
+from rollcall.lineage import Lineage
 from rollcall.release import (
     Manifest,
     ReleasePlan,
@@ -94,6 +95,8 @@ class Run:
     definitions: Definitions
     progress: Progress = field(default_factory=Silence)
     validator: Validator = _validate
+    # Held audiences that a person lets through with this run, and the name.
+    approvals: Mapping[str, str] = field(default_factory=dict)
     ingested: IngestReport | None = None
     outcomes: list[dbt.NodeOutcome] = field(default_factory=list)
     validation: list[ExpectationResult] | None = None
@@ -337,7 +340,8 @@ def prepared(
     check_traits(parsed.manifest, seeds_in_force(settings))
     definitions = definitions_of(settings, parsed.manifest)
     found = declared_audiences(settings, definitions)
-    write_catalogue(settings.home, found, freshness_days(settings), approvals)
+    feeds = Lineage(definitions).consent_feeds
+    write_catalogue(settings.home, found, freshness_days(settings), approvals, feeds)
     return parsed, definitions, found
 
 
@@ -378,7 +382,7 @@ def open_run(
         version = next_version(home)
         parsed, definitions, _ = prepared(settings, version, approvals)
         prepare_previous(home, parsed.manifest)
-        run = Run(settings, version, parsed, definitions, progress, validator)
+        run = Run(settings, version, parsed, definitions, progress, validator, approvals or {})
         run.seconds["prepare"] = time.monotonic() - start
         yield run
 

@@ -234,18 +234,35 @@ def show_health(console: Console, release: Path) -> None:
         console.print(table_of("Past a limit (seed health_limits)", columns, rows))
 
 
+def show_holds(console: Console, release: Path) -> None:
+    """Print what is held and why, a sentence each, and how to let it through; none is no line."""
+    title = (
+        "Held as the last release left them, less who may not be written to any more\n"
+        "(rollcall release AUDIENCE --by NAME lets one through; docs/holds.md)"
+    )
+    path = release / "tables" / "audience_holds.parquet"
+    _show_sentences(console, path, "gate", title, "status = 'held' and place = 1")
+
+
 def show_advice(console: Console, release: Path) -> None:
     """Print what is odd about audiences and what to do, a sentence each; none is no line."""
     path = release / "tables" / "audience_advice.parquet"
+    _show_sentences(console, path, "advice", "Advice on audiences")
+
+
+def _show_sentences(
+    console: Console, path: Path, kind: str, title: str, condition: str = "true"
+) -> None:
     if not path.exists():
         return
     query = (
         "select list(audience order by audience), sentence from read_parquet({path}) "
-        "group by advice, sentence order by advice, sentence"
+        "where {condition} "
+        "group by {kind}, sentence order by {kind}, sentence"
     )
-    rows = duckdb.execute(statement(query, path=path)).fetchall()
+    rows = duckdb.execute(statement(query, path=path, kind=kind, condition=[condition])).fetchall()
     if rows:
-        console.print("Advice on audiences", style="bold")
+        console.print(title, style="bold", highlight=False, soft_wrap=True)
     for audiences, sentence in rows:
         named = ", ".join(audiences[:_NAMED_AUDIENCES])
         more = len(audiences) - _NAMED_AUDIENCES
@@ -265,6 +282,7 @@ def show_summary(console: Console, run: Run) -> None:
     console.print(_counts_table(release, run.released))
     console.print(audiences_table(release, run.released))
     show_health(console, release)
+    show_holds(console, release)
     show_advice(console, release)
     seconds = [(name, round(run.seconds[name], 1)) for name in run.seconds]
     console.print(table_of("Time", ("stage", "seconds"), seconds))
@@ -316,6 +334,7 @@ def show_status(
     console.print(table_of("Tables", ("table", "rows"), tables))
     console.print(audiences_table(home.releases / manifest.version, manifest))
     show_health(console, home.releases / manifest.version)
+    show_holds(console, home.releases / manifest.version)
     show_advice(console, home.releases / manifest.version)
     quarantined = _quarantined(home)
     rows = []

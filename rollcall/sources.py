@@ -131,7 +131,7 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
     )
 
 
-def _is_landed(raw: Mapping[str, Any]) -> bool:
+def is_landed(raw: Mapping[str, Any]) -> bool:
     """Say whether the source lands as files; the run's own records (ledger, releases) do not."""
     return "rollcall" in raw.get("config", {}).get("meta", {})
 
@@ -153,7 +153,7 @@ def shipped_sources(project: Path = PROJECT_ROOT) -> dict[str, SourceSpec]:
     for path in sorted((project / "models" / "staging").glob("*/_*__sources.yml")):
         try:
             document = yaml.safe_load(path.read_text(encoding="utf-8"))
-            specs = [_source(raw, str(path)) for raw in document["sources"] if _is_landed(raw)]
+            specs = [_source(raw, str(path)) for raw in document["sources"] if is_landed(raw)]
         except (yaml.YAMLError, KeyError, TypeError) as error:
             raise SettingsError(f"{path}: not a dbt sources file: {error}") from error
         found.update({spec.name: spec for spec in specs})

@@ -63,7 +63,7 @@ def trait_problem(macros: Mapping[str, Any]) -> Callable[[Any], str]:
     return functions[_PROBLEM]
 
 
-def _named(block: Any) -> Iterator[str]:
+def named_moments(block: Any) -> Iterator[str]:
     """Yield the moments that a right block names."""
     if not isinstance(block, Mapping):
         return
@@ -71,7 +71,7 @@ def _named(block: Any) -> Iterator[str]:
         names = block.get(part)
         yield from [names] if isinstance(names, str) else names if isinstance(names, list) else []
     for part in _BLOCKS:
-        yield from _named(block.get(part))
+        yield from named_moments(block.get(part))
 
 
 def _declared(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -96,7 +96,7 @@ def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None
         problem = problem_of(block)
         if problem:
             raise SettingsError(f"{where}: {problem}")
-        for name in _named(block):
+        for name in named_moments(block):
             if name in known:
                 continue
             near = get_close_matches(str(name), sorted(known), n=1)

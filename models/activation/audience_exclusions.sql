@@ -1,5 +1,5 @@
--- Whoever qualifies and is no member, by the first reason that applies. Of an audience that is held,
--- whoever would enter waits.
+-- Whoever qualifies and is no member, by the first reason that applies. Who would enter an audience
+-- that is held waits.
 with qualified as (
     select * from {{ ref('int_activation__qualified') }}
 ),

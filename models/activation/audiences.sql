@@ -46,7 +46,8 @@ select
     coalesce(counts.carried_count, 0) as carried_count,
     verdicts.status,
     verdicts.reason,
-    verdicts.approved_by
+    verdicts.approved_by,
+    verdicts.is_sendable
 from audience_catalogue
 inner join verdicts
     on audience_catalogue.audience = verdicts.audience

@@ -16,12 +16,9 @@ alike as (
     where jaccard_rate >= {{ setting('audience_near_identical_jaccard') }}
 ),
 
-audience_sources as (
-    select * from {{ ref('stg_rollcall__audience_sources') }}
-),
-
-source_loads as (
-    select * from {{ ref('int_rollcall__source_loads') }}
+source_faults as (
+    select * from {{ ref('int_activation__source_faults') }}
+    where fault = 'source_stale'
 ),
 
 -- A release that did not yet tell who qualified says nothing of an audience without members.
@@ -83,22 +80,18 @@ closest_twins as (
     from twins
 ),
 
+-- Of what is exported, it is a hold.
 stale_sources as (
     select
-        audience_sources.audience,
-        audience_sources.source,
-        {{ seconds_between('source_loads.last_loaded_at', as_of()) }} / 86400 as day_count,
-        audience_sources.freshness_days,
+        source_faults.*,
         row_number() over (
-            partition by audience_sources.audience
-            order by source_loads.last_loaded_at, audience_sources.source
+            partition by source_faults.audience
+            order by source_faults.metric_value desc, source_faults.source asc
         ) as place
-    from audience_sources
-    inner join source_loads
-        on audience_sources.source = source_loads.source
-    where
-        {{ seconds_between('source_loads.last_loaded_at', as_of()) }}
-        > audience_sources.freshness_days * 86400
+    from source_faults
+    inner join audiences
+        on source_faults.audience = audiences.audience
+    where audiences.purpose = 'none'
 )
 
 select
@@ -133,7 +126,7 @@ select
     audience,
     'stale_source' as advice,
     source as subject,
-    day_count as metric_value,
-    cast(freshness_days as double) as limit_value
+    metric_value,
+    limit_value
 from stale_sources
 where place = 1

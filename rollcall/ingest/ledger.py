@@ -39,6 +39,7 @@ _LOADS = {
     "quarantined_count": "bigint",
     "landed_at": "timestamp",
     "loaded_at": "timestamp",
+    "delivered_at": "timestamp",
     "release_id": "varchar",
     "is_live": "boolean",
     "status": "varchar",
@@ -63,7 +64,8 @@ class Load:
     """One content of one table. Counts are data lines; times are UTC without a zone.
 
     `landed_at` is when the file was written to its landing path, `release_id` the release that was
-    next when it was loaded; a ledger of an older version holds neither.
+    next when it was loaded, `delivered_at` when the content was last delivered, be it known by
+    then; a ledger of an older version holds none of them.
     """
 
     load_id: str
@@ -75,6 +77,7 @@ class Load:
     quarantined_count: int
     landed_at: datetime | None
     loaded_at: datetime
+    delivered_at: datetime | None
     release_id: str | None
     status: str
 
@@ -150,6 +153,11 @@ class Ledger:
         self.paths[str(path)] = load_id
         self.failures.pop(str(path), None)
         self.put(replace(self.loads[load_id], path=str(path)))
+
+    def deliver(self, load_id: str, at: datetime) -> None:
+        """Note that a content that is known was delivered at `at`, if not later already."""
+        load = self.loads[load_id]
+        self.put(replace(load, delivered_at=max(load.delivered_at or load.loaded_at, at)))
 
     def fail(self, failure: Failure) -> None:
         """Note that the newest content of a path cannot be read; what it had before counts on."""

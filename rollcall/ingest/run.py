@@ -138,6 +138,7 @@ class _Session:
         self._home: Home = settings.home
         self._progress = progress
         self._now = datetime.now(UTC)
+        self._start = self._now.replace(tzinfo=None)
         self._ledger = Ledger(self._home, connection)
         self._quarantine = Quarantine(self._home)
         self._loader = Loader(self._home, connection, scratch, self._now)
@@ -205,6 +206,8 @@ class _Session:
         if known is not None and known.status == LOADED:
             self._report.of(file.source, table).files_known += 1
             self._ledger.see(Path(_text(file.path)), load_id)
+            # A feed that has nothing new to say is not a feed that fell silent.
+            self._ledger.deliver(load_id, min(_written_at(file.path) or self._start, self._start))
             return
         self._load(file, file.path, load_id, content_hash)
 
@@ -254,7 +257,8 @@ class _Session:
             accepted_count=counts.accepted,
             quarantined_count=counts.quarantined,
             landed_at=_written_at(landed),
-            loaded_at=self._now.replace(tzinfo=None),
+            loaded_at=self._start,
+            delivered_at=self._start,
             release_id=self._release_id,
             status=status,
         )

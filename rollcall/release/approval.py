@@ -16,6 +16,18 @@ def held_audiences(audiences: Mapping[str, Mapping[str, object]]) -> list[str]:
     return sorted(name for name, entry in audiences.items() if entry.get("status") == HELD)
 
 
+def check_let_through(
+    audiences: Mapping[str, Mapping[str, object]], approvals: Mapping[str, str]
+) -> None:
+    """Raise ReleaseError where a release still holds what a person let through with its run."""
+    kept = [audience for audience in approvals if audience in held_audiences(audiences)]
+    if kept:
+        raise ReleaseError(
+            f"release: {', '.join(kept)}: still held, {audiences[kept[0]].get('reason')}. The rest "
+            "of the run is released. `rollcall status` says what to do."
+        )
+
+
 def check_approvals(home: Home, approvals: Mapping[str, str]) -> None:
     """Refuse to let through what the current release does not hold, or without a name.
 

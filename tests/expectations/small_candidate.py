@@ -391,6 +391,7 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "member_count": 1,
                 "carried_count": 0,
                 "status": "released",
+                "is_sendable": True,
             }
         ],
         "audience_memberships": [
@@ -458,6 +459,8 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
                 "limit_value": 0.5,
             }
         ],
+        # Nothing is held.
+        "audience_holds": [],
         "audience_exclusions": [{"audience": "new_customers", "customer_count": 1}],
         "data_health": [
             {

@@ -18,6 +18,10 @@ LATE = "timestamp '2026-01-31 00:00:00'"
 EARLY = "timestamp '1969-12-31 23:59:59'"
 U = "int_unified__"
 RATED = "reason = 'top_rated_in_category', basis_product_id = null"
+HOLD = (
+    "insert into audience_holds (audience, gate, metric_value, limit_value, status) values "
+    "('new_customers', 'changed',"
+)
 # What breaks a rule of this name wherever it stands: assignments to its first row.
 ANYWHERE = {
     "records_came_from_accepted_lines": ["source = 'nowhere'"],
@@ -251,6 +255,9 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audiences", "a_hold_has_its_reason"): [
         "status = 'held'", "status = 'approved'", "approved_by = 'Ann'", "carried_count = 1",
     ],
+    ("audiences", "nothing_is_sent_without_consent"): [
+        "purpose = 'none'", "reason = 'consent_stale'",
+    ],
     ("audience_memberships", "members_have_consent"): [
         f"customer_id = '{BO}'", "purpose = 'ads'", "purpose = null", "purpose = 'newsletter'",
     ],
@@ -428,6 +435,15 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ],
     ("engagement_transitions", "they_lead_from_the_levels_of_a_week_before"): [
         ("update engagement_transitions set customer_count = 2 where from_state = 'casual'", 1),
+    ],
+    ("audience_holds", "what_is_held_says_why"): [
+        (f"{HOLD} null, null, 'held')", 1),
+        ("update audiences set status = 'held'", 1),
+        (f"update audiences set status = 'approved'; {HOLD} null, null, 'held')", 1),
+    ],
+    ("audience_holds", "figures_are_past_their_limit"): [(f"{HOLD} 0.15, 0.15, 'held')", 1)],
+    ("audience_holds", "nobody_overrules_consent"): [
+        (f"{HOLD.replace('changed', 'consent_failed')} 1, 0, 'approved')", 1),
     ],
     ("data_health", "every_company_metric_is_told"): [("delete from data_health", 2)],
 }  # fmt: skip

@@ -49,6 +49,7 @@ _LEDGER_COLUMNS = {
     "is_live": "boolean",
     "landed_at": "timestamp",
     "loaded_at": "timestamp",
+    "delivered_at": "timestamp",
     "release_id": "varchar",
 }
 _PROJECT_PARTS = ("models", "macros", "seeds", "tests/dbt", "dbt_project.yml", "profiles.yml")

@@ -1,6 +1,6 @@
 -- What this run would change in each audience against the members of the last release, and what the
--- releases of the last days did. A first release entered everybody, and what a person has let
--- through is settled: neither counts.
+-- releases of the last days did. Who entered an audience that was empty changed nothing that there
+-- was, and what a person has let through is settled: neither counts.
 with audience_catalogue as (
     select * from {{ ref('stg_rollcall__audience_catalogue') }}
 ),
@@ -36,7 +36,9 @@ compared as (
 settled as (
     select
         audience,
-        min(release_id) as first_release_id,
+        max(release_id) filter (
+            where status <> 'held' and exited_count = 0 and entered_count = member_count
+        ) as filled_release_id,
         max(release_id) filter (where status = 'approved') as approved_release_id,
         max(release_id) filter (where status <> 'held') as whole_release_id
     from history
@@ -51,7 +53,7 @@ recent as (
                 when
                     history.released_as_of
                     >= {{ days_before_as_of(setting('audience_hold_days')) }}
-                    and history.release_id > settled.first_release_id
+                    and history.release_id > coalesce(settled.filled_release_id, '')
                     and history.release_id > coalesce(settled.approved_release_id, '')
                     then history.entered_count + history.exited_count
                 else 0

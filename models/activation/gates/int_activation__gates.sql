@@ -1,11 +1,15 @@
 -- What speaks against giving an audience to its readers as this run finds it, with the figure and
--- the limit that it is past. What is never exported has no gate.
+-- the limit that it is past, the gravest first. What is never exported has no gate.
 with moves as (
     select * from {{ ref('int_activation__audience_moves') }}
 ),
 
 audience_catalogue as (
     select * from {{ ref('stg_rollcall__audience_catalogue') }}
+),
+
+source_faults as (
+    select * from {{ ref('int_activation__source_faults') }}
 ),
 
 measured as (
@@ -30,9 +34,22 @@ measured as (
 )
 
 select
+    source_faults.audience,
+    source_faults.fault as gate,
+    case when source_faults.fault like 'consent%' then 1 else 2 end as gravity,
+    source_faults.source as subject,
+    source_faults.metric_value,
+    source_faults.limit_value
+from source_faults
+inner join audience_catalogue
+    on source_faults.audience = audience_catalogue.audience
+where audience_catalogue.purpose <> 'none'
+union all
+select
     audience,
     'emptied' as gate,
-    cast(null as {{ dbt.type_string() }}) as subject,
+    3 as gravity,
+    'all' as subject,
     cast(previous_count as double) as metric_value,
     cast(0 as double) as limit_value
 from measured
@@ -41,16 +58,18 @@ union all
 select
     audience,
     'definition_changed' as gate,
-    null as subject,
-    null as metric_value,
-    null as limit_value
+    4 as gravity,
+    'all' as subject,
+    cast(null as double) as metric_value,
+    cast(null as double) as limit_value
 from measured
 where is_defined_anew
 union all
 select
     audience,
     'changed' as gate,
-    null as subject,
+    5 as gravity,
+    'all' as subject,
     changed_share as metric_value,
     cast(change_rate as double) as limit_value
 from measured
@@ -60,7 +79,8 @@ union all
 select
     audience,
     'changed_by_half' as gate,
-    null as subject,
+    6 as gravity,
+    'all' as subject,
     changed_share as metric_value,
     cast(greatest(0.5, change_rate) as double) as limit_value
 from measured
@@ -72,7 +92,8 @@ union all
 select
     audience,
     'changed_in_days' as gate,
-    null as subject,
+    7 as gravity,
+    'all' as subject,
     recently_changed_share as metric_value,
     cast(days_change_rate as double) as limit_value
 from measured

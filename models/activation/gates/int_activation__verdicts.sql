@@ -1,5 +1,6 @@
 -- What becomes of each audience: released as this run finds it, held as the last release left it,
--- or let through by a person as it was kept when it was held.
+-- or let through by a person as it was kept when it was held. Nobody lets it through while nobody
+-- knows who has said no since.
 with audience_catalogue as (
     select * from {{ ref('stg_rollcall__audience_catalogue') }}
 ),
@@ -7,12 +8,22 @@ with audience_catalogue as (
 gates as (
     select
         *,
-        row_number() over (partition by audience order by gate, subject) as place
+        row_number() over (partition by audience order by gravity, gate, subject) as place
     from {{ ref('int_activation__gates') }}
 ),
 
+without_consent as (
+    select distinct audience
+    from {{ ref('int_activation__gates') }}
+    where gate in ('consent_stale', 'consent_failed')
+),
+
 approvals as (
-    select * from {{ ref('stg_rollcall__audience_approvals') }}
+    select approvals.*
+    from {{ ref('stg_rollcall__audience_approvals') }} as approvals
+    left join without_consent
+        on approvals.audience = without_consent.audience
+    where without_consent.audience is null
 ),
 
 moves as (
@@ -31,7 +42,8 @@ select
             then 'first_release'
         else gates.gate
     end as reason,
-    approvals.approved_by
+    approvals.approved_by,
+    audience_catalogue.purpose <> 'none' and without_consent.audience is null as is_sendable
 from audience_catalogue
 left join gates
     on
@@ -39,5 +51,7 @@ left join gates
         and gates.place = 1
 left join approvals
     on audience_catalogue.audience = approvals.audience
+left join without_consent
+    on audience_catalogue.audience = without_consent.audience
 left join moves
     on audience_catalogue.audience = moves.audience

@@ -17,7 +17,8 @@ renamed as (
         is_live,
         -- timestamps
         cast(landed_at as timestamp) as landed_at,
-        cast(loaded_at as timestamp) as loaded_at
+        cast(loaded_at as timestamp) as loaded_at,
+        cast(coalesce(delivered_at, loaded_at) as timestamp) as delivered_at
     from source
 )
 

@@ -1,5 +1,6 @@
 -- A member of an audience has an identifier that grants the audience's purpose and none that denies
--- it; of an audience that is held, none that denies it. Held against what the identifiers themselves say, not against the filter that is tested.
+-- it; of an audience that is held, none that denies it. Held against what the identifiers themselves
+-- say, not against the filter that is tested.
 with members as (
     select * from {{ ref('audience_memberships') }}
 ),

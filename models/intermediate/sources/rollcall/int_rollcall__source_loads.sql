@@ -10,6 +10,7 @@ select
     cast(sum(quarantined_count) as bigint) as quarantined_count,
     -- What could not be read brought nothing: it makes no source fresh.
     max(loaded_at) filter (where status = 'loaded') as last_loaded_at,
+    max(delivered_at) filter (where status = 'loaded') as last_delivered_at,
     -- The file that waited longest for this release; null where it brings nothing new.
     min(landed_at) filter (where release_id = '{{ run_settings().release_id }}')
         as first_newly_landed_at
