@@ -221,7 +221,8 @@ def test_a_directory_named_like_a_file(shop: Shop) -> None:
     ]
     folder.rename(folder.with_name("x"))
     assert shop.counts(shop.ingest()) == (1, 0)
-    assert list(list_quarantine(shop.home)) == []
+    # Not a closed entry either: there was no content that it could be about.
+    assert list(shop.home.quarantine.rglob("*.jsonl")) == []
 
 
 def test_no_read_permission(shop: Shop) -> None:
@@ -472,6 +473,13 @@ def test_an_edit_that_breaks_the_entry_is_named_without_its_text(shop: Shop) -> 
         shop.replay()
     assert f"{shop.listing()}, line 1" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+def test_what_nobody_mended_is_refused_again(shop: Shop) -> None:
+    """An entry is kept without its line break: read alone, the CR before it is none."""
+    shop.land("a.csv", HEADER + '1,,,,"x"\r\r\n' + "2,soon,,,\n" + '3,,,,"open')
+    assert shop.counts(shop.ingest()) == (0, 3)
+    assert shop.counts(shop.replay()) == (0, 3)
 
 
 def test_two_records_in_one_entry_stay(shop: Shop) -> None:

@@ -6,11 +6,11 @@ may change, and by one that may, where it must, or the test would show nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from identity_lab import build, customers_of
 from model_lab import BARRED, Lab
 
 VICTIM = "victim@example.com"
@@ -26,7 +26,7 @@ TEMPLATES = (
 )
 MODELS = (
     "customer_360",
-    "int_activation__qualified",
+    "int_activation__found",
     "int_consent__customers",
     "int_identity__settled_edges",
 )
@@ -77,26 +77,23 @@ def _claim(lab: Lab, source: str) -> None:
     lab.give(f"int_{source}__messages", sent)
 
 
+def _customers(lab: Lab) -> dict[str, str]:
+    return {f"{kind} {value}": customer for (kind, value), customer in customers_of(lab).items()}
+
+
 def _build(lab: Lab) -> World:
     # What was given stands in for files: staging and sources stay as they are.
     given = ("path:models/staging", "path:models/intermediate/sources")
     built = lab.dbt("run", "--select", *(f"+{model}" for model in MODELS), "--exclude", *given)
     failed = [f"{outcome.name}: {outcome.message}" for outcome in built if not outcome.is_good]
     assert not failed, failed
-    customers = dict(
-        lab.rows(
-            "select identifier_type || ' ' || identifier_value, customer_id"
-            " from int_identity__living_clusters"
-        )
-    )
+    customers = _customers(lab)
     mine = customers["user_id u1"]
     with lab.connect() as connection:
         found = connection.execute("select * from customer_360 where customer_id = ?", [mine])
         columns = [column[0] for column in found.description]
         [row] = found.fetchall()
-    audiences = lab.rows(
-        f"select audience from int_activation__qualified where customer_id = '{mine}'"
-    )
+    audiences = lab.rows(f"select audience from int_activation__found where customer_id = '{mine}'")
     consents = lab.rows(
         f"select purpose, is_granted from int_consent__customers where customer_id = '{mine}'"
     )
@@ -115,44 +112,51 @@ def _build(lab: Lab) -> World:
     )
 
 
+@dataclass(frozen=True)
+class Worlds:
+    """Without the claim; with that of the barred source; who is who with that of another."""
+
+    none: World
+    barred: World
+    others: dict[str, str]
+
+
 @pytest.fixture(scope="module")
-def worlds(lab: Lab) -> Iterator[dict[str, World]]:
-    """Who is who without the claim, with that of the barred source, and with that of another."""
-    found = {}
+def worlds(lab: Lab) -> Worlds:
     with lab.restoring_views():
         _give(lab)
-        found["none"] = _build(lab)
-        for source in (BARRED, "email_platform"):
-            with lab.restoring_views():
-                _claim(lab, source)
-                found[source] = _build(lab)
-    yield found
+        none = _build(lab)
+        with lab.restoring_views():
+            _claim(lab, BARRED)
+            barred = _build(lab)
+        _claim(lab, "email_platform")
+        build(lab)
+        return Worlds(none, barred, _customers(lab))
 
 
-def test_a_barred_source_changes_nothing_of_whose_address_it_claims(
-    worlds: dict[str, World],
-) -> None:
-    before, after = worlds["none"], worlds[BARRED]
+def test_a_barred_source_changes_nothing_of_whose_address_it_claims(worlds: Worlds) -> None:
+    before, after = worlds.none, worlds.barred
     assert before.audiences
     assert before.consents == {("marketing_email", True)}
     assert after.customer == before.customer
     assert (after.audiences, after.consents) == (before.audiences, before.consents)
     assert before.customers.items() <= after.customers.items()
     stranger = {name for name in after.customers if name not in before.customers}
-    assert {"user_id mallory", f"profile_id {BARRED}:a1"} <= stranger
+    assert {f"user_id {BARRED}:mallory", f"profile_id {BARRED}:a1"} <= stranger
     assert not {after.customers[name] for name in stranger} & set(before.customers.values())
 
 
-def test_what_a_barred_source_claimed_is_listed(worlds: dict[str, World]) -> None:
-    told = worlds[BARRED].rejected
+def test_what_a_barred_source_claimed_is_listed(worlds: Worlds) -> None:
+    told = worlds.barred.rejected
     assert told[f"email {VICTIM}"] == told[f"phone {PHONE}"] == "source_may_not_bind"
 
 
-def test_the_same_claim_of_another_source_takes_the_victim_over(worlds: dict[str, World]) -> None:
+def test_the_same_claim_of_another_source_takes_the_address_over(worlds: Worlds) -> None:
     """Else the claim is too weak to tell that the bar does anything."""
-    before, after = worlds["none"], worlds["email_platform"]
-    assert after.customer["customer_id"] != before.customer["customer_id"]
+    assert worlds.none.customers[f"email {VICTIM}"] == worlds.none.customers["user_id u1"]
+    assert worlds.others[f"email {VICTIM}"] == worlds.others["user_id mallory"]
+    assert worlds.others["user_id mallory"] != worlds.others["user_id u1"]
 
 
-def test_no_text_is_run_as_a_template(worlds: dict[str, World]) -> None:
-    assert set(TEMPLATES) <= worlds["none"].names
+def test_no_text_is_run_as_a_template(worlds: Worlds) -> None:
+    assert set(TEMPLATES) <= worlds.none.names
