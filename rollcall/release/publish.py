@@ -59,7 +59,7 @@ def next_version(home: Home) -> str:
 
 def _is_never_current(home: Home) -> bool:
     """Say whether a first run died between writing its release and making it current."""
-    return not home.current.is_symlink() and _versions(home) == [f"{1:0{_VERSION_DIGITS}d}"]
+    return not home.current.is_symlink() and kept_versions(home) == [f"{1:0{_VERSION_DIGITS}d}"]
 
 
 def check_current(home: Home) -> None:
@@ -69,11 +69,11 @@ def check_current(home: Home) -> None:
     """
     if home.current.exists():
         verify(home.current.resolve())
-    elif _versions(home) and not _is_never_current(home):
+    elif kept_versions(home) and not _is_never_current(home):
         raise ReleaseError(
             f"{home.current}: the link to the current release is gone or leads nowhere, so the "
             f"next run would begin as if nothing were released. {home.releases} holds "
-            f"{', '.join(_versions(home))}: `rollcall rollback` goes back to one of them."
+            f"{', '.join(kept_versions(home))}: `rollcall rollback` goes back to one of them."
         )
 
 

@@ -111,7 +111,7 @@ STAGES = (
         "built",
         (
             (_RENAME, "after", _DRAFT),
-            (f"{_PUBLISH}:_flip", "before", "*"),
+            (f"{_PUBLISH}:flip", "before", "*"),
             ("pathlib:Path.symlink_to", "before", "*/current.tmp"),
             ("pathlib:Path.symlink_to", "after", "*/current.tmp"),
             (_REPLACE, "before", "*/current.tmp"),
@@ -124,7 +124,7 @@ STAGES = (
         "built",
         (
             (_REPLACE, "after", "*/current.tmp"),
-            (f"{_PUBLISH}:_flip", "after", "*"),
+            (f"{_PUBLISH}:flip", "after", "*"),
             (f"{_PUBLISH}:_prune", "before", "*"),
             (_RENAME, "before", _RELEASE),
             (_RENAME, "after", _RELEASE),
