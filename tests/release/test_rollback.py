@@ -112,7 +112,8 @@ def home(tmp_path: Path) -> Home:
     ledger = place.ledger / "loads.parquet"
     duckdb.execute(
         "copy (select 's' as source, true as is_live, 1 as accepted_count,"
-        f" timestamp '2026-06-01' as loaded_at, '000001' as release_id) to '{ledger}'"
+        f" timestamp '2026-06-01' as loaded_at, 'loaded' as status, '000001' as release_id)"
+        f" to '{ledger}'"
     )
     (place.dbt / "target").mkdir(parents=True)
     (place.dbt / "target" / "manifest.json").write_text(json.dumps(manifest()), encoding="utf-8")
