@@ -27,6 +27,7 @@ from dagster import (
 )
 from dagster_dbt import dbt_assets
 
+from orchestration.alerts import HOOKS
 from orchestration.lineage import ByFolder, is_landed
 from rollcall.build import NodeOutcome
 from rollcall.release import release_plan
@@ -158,7 +159,7 @@ def build_definitions(manifest: Mapping[str, Any]) -> Definitions:
     """Return the assets, the one job, and its daily schedule, for a parsed dbt project."""
     translator = ByFolder()
     checks, release = release_assets(published_keys(manifest, translator))
-    job = define_asset_job(JOB_NAME, description="Ingest, build, validate, release.")
+    job = define_asset_job(JOB_NAME, description="Ingest, build, validate, release.", hooks=HOOKS)
     return Definitions(
         assets=[raw_assets(manifest, translator), model_assets(manifest, translator), release],
         asset_checks=[checks],

@@ -68,6 +68,16 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def logs(self) -> Path:
+        """The log of runs, `runs.jsonl`."""
+        return self.root / "logs"
+
+    @property
+    def metrics(self) -> Path:
+        """What Prometheus's textfile collector reads, `rollcall.prom`."""
+        return self.root / "metrics"
+
+    @property
     def spark(self) -> Path:
         """All that Spark writes: warehouse, metastore, dbt's target, what it spills."""
         return self.root / "spark"

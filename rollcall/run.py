@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +22,7 @@ from rollcall.diff_tables import compared_tables
 from rollcall.errors import ReleaseError, SettingsError, ValidationError
 from rollcall.home import Home
 from rollcall.lineage import Lineage
+from rollcall.operations import Logger, NoLog, RunOutcome, failure, run_log, write_metrics
 from rollcall.release import (
     Manifest,
     ReleasePlan,
@@ -33,6 +35,8 @@ from rollcall.release import (
     release_plan,
     sweep,
 )
+from rollcall.release.approval import held_audiences
+from rollcall.release.manifest import read_manifest
 from rollcall.release.tables import node_meta
 from rollcall.rules import goals_of
 from rollcall.secret import check_secret
@@ -103,6 +107,7 @@ class Run:
     released: Manifest | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     error: Exception | None = None
+    log: Logger = field(default_factory=NoLog)
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -118,9 +123,11 @@ class Run:
             yield
         except Exception as error:
             self.error = self.error or error
+            self.log.error("stage_failed", stage=name, **failure(error))
             raise
         finally:
             self.seconds[name] = time.monotonic() - start
+        self.log.info("stage_ended", stage=name, seconds=round(self.seconds[name], 3))
 
     def ingest(self) -> IngestReport:
         """Read the landing folders into the raw zone; what cannot be read is in the report.
@@ -138,6 +145,8 @@ class Run:
 
         with self.stage("ingest"):
             self.ingested = ingest(self.settings, progress=count, release_id=self.version)
+        for counts in self.ingested:
+            self.log.info("ingested", **vars(counts))
         return self.ingested
 
     def build(self) -> list[dbt.NodeOutcome]:
@@ -384,7 +393,43 @@ def open_run(
         prepare_previous(home, parsed.manifest)
         run = Run(settings, version, parsed, definitions, progress, validator, approvals or {})
         run.seconds["prepare"] = time.monotonic() - start
-        yield run
+        with _told(run):
+            yield run
+
+
+@contextmanager
+def _told(run: Run) -> Iterator[None]:
+    """Keep the log and the metrics of a run, however it ends."""
+    home, stopped = run.settings.home, None
+    with run_log(home, run=run.version, as_of=run.settings.as_of.isoformat()) as run.log:
+        run.log.info("run_started", sources=sorted(run.settings.sources))
+        try:
+            yield
+        except BaseException as error:
+            stopped = error
+            raise
+        finally:
+            code = 0
+            if run.released is None:
+                told = failure(run.error or stopped)
+                code = told["exit_code"]
+                run.log.error("run_failed", **told)
+            else:
+                held = held_audiences(run.released.audiences)
+                run.log.info("run_ended", release=run.released.version, held=held)
+            outcome = RunOutcome(datetime.now(UTC), code, run.seconds)
+            try:
+                write_metrics(home, outcome, run.released or _current_manifest(home))
+            except OSError as error:
+                # What stopped the run, if anything did, is worse and is told instead.
+                run.log.error("metrics_not_written", error=type(error).__name__)
+
+
+def _current_manifest(home: Home) -> Manifest | None:
+    try:
+        return read_manifest(home.current.resolve())
+    except ReleaseError:
+        return None
 
 
 def settings_from_environment() -> Settings:

@@ -257,7 +257,7 @@ def _write_empty(path: Path, columns: Mapping[str, str]) -> None:
 
 
 def _sources() -> dict[str, SourceSpec]:
-    """Every shipped source; one may not bind addresses, so that what that does is tested."""
+    """Every shipped source; one is barred from binding addresses, so that the bar is tested."""
     shipped = shipped_sources()
     return shipped | {BARRED: replace(shipped[BARRED], binds_not=("email", "phone"))}
 

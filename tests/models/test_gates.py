@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -55,6 +56,8 @@ class World:
     # Hours since the source delivered that the audience `behind` rests on, and since consents did.
     web_hours: float = 0
     consent_hours: float = 0
+    # Landed tables of which a file cannot be read.
+    unreadable: set[tuple[str, str]] = field(default_factory=set)
     approved: dict[str, str] = field(default_factory=dict)
 
 
@@ -144,6 +147,7 @@ class Company:
                 "identity_merges",
                 f"from (values {merges}) as t (absorbed_customer_id, customer_id)",
             )
+        catalogued = self.lab.home.catalogue
         catalogue = [
             {
                 "audience": name,
@@ -164,25 +168,23 @@ class Company:
             }
             for name in world.qualified
         ]
-        _write(self.lab, "audience_catalogue", catalogue)
+        _write(catalogued / "audience_catalogue.parquet", catalogue)
         _write(
-            self.lab,
-            "audience_approvals",
+            catalogued / "audience_approvals.parquet",
             [
                 {"audience": audience, "approved_by": name}
                 for audience, name in world.approved.items()
             ],
         )
         _write(
-            self.lab,
-            "audience_sources",
+            catalogued / "audience_sources.parquet",
             [
                 {"audience": "behind", "source": "web", "freshness_days": 2},
+                {"audience": "unread", "source": "shop", "freshness_days": 2},
             ],
         )
         _write(
-            self.lab,
-            "consent_feeds",
+            catalogued / "consent_feeds.parquet",
             [
                 {"source": "crm", "table_name": "consents", "freshness_days": 2},
             ],
@@ -196,6 +198,12 @@ class Company:
                     ('2', 'crm', 'consents', 'loaded', true, {ago.format(world.consent_hours)})
                 ) as t (load_id, source, table_name, status, is_live, delivered_at);
                 copy old to '{loads}' (format parquet)""")
+
+        failed = [
+            {"failure_id": str(number), "source": source, "table_name": table}
+            for number, (source, table) in enumerate(sorted(world.unreadable))
+        ]
+        _write(self.lab.home.ledger / "failed_sources.parquet", failed)
 
     def _told(self) -> Told:
         rows = self.lab.rows
@@ -245,8 +253,7 @@ def _fill(db: duckdb.DuckDBPyConnection, table: str, select: str) -> None:
     db.execute(f"delete from {table}; insert into {table} by name {select}")
 
 
-def _write(lab: Lab, name: str, rows: list[dict[str, Any]]) -> None:
-    path = lab.home.catalogue / f"{name}.parquet"
+def _write(path: Path, rows: list[dict[str, Any]]) -> None:
     with duckdb.connect() as db:
         db.execute(f"create table t as from read_parquet('{path}') limit 0")
         for row in rows:
@@ -276,6 +283,7 @@ PAST_AND_WITHIN: dict[str, tuple[set[str], set[str], str | None]] = {
     "filled": (set(), people("k", 0, 300), None),
     "redefined": (people("l", 0, 100), people("l", 0, 101), "definition_changed"),
     "behind": (people("m", 0, 100), people("m", 0, 101), "source_stale"),
+    "unread": (people("o", 0, 100), people("o", 0, 101), "source_failed"),
     "steady": (people("n", 0, 100), people("n", 0, 101), None),
 }
 # The last three members of each that is held, who would have stayed members.
@@ -313,6 +321,7 @@ def told(company: Company) -> list[Told]:
     days[1].gone = GONE
     days[1].merged = MERGED
     days[1].web_hours = 48.001
+    days[1].unreadable = {("shop", "orders")}
     for day in days[2:]:
         day.merged, day.web_hours = MERGED, 48
         day.gone = GONE
@@ -342,7 +351,7 @@ def test_past_its_limit_it_is_held_and_just_within_it_is_not(told: list[Told], n
 
 def test_three_went_from_each_that_is_held(told: list[Told]) -> None:
     held = [name for name, (before, _, why) in PAST_AND_WITHIN.items() if why and len(before) > 99]
-    assert len(held) == 6
+    assert len(held) == 7
     assert {name: told[1].changes[name] for name in held} == dict.fromkeys(held, (0, 3))
 
 
@@ -385,7 +394,14 @@ def test_while_nobody_knows_who_said_no_nobody_enters(company: Company) -> None:
     told = company.release(tried)
     assert told.status["a"] == ("held", "consent_stale")
     assert told.members["a"] == days[0] - no.keys()
-    back = company.release(World({"a": days[3]}, gone=no, consent_hours=48))
+    unreadable = {("crm", "consents"), ("crm", "contacts")}
+    broken = company.release(World({"a": days[2]}, gone=no, unreadable=unreadable))
+    assert broken.status["a"] == ("held", "consent_failed")
+    assert broken.members["a"] == days[0] - no.keys()
+    assert broken.sendable == set()
+    back = company.release(
+        World({"a": days[3]}, gone=no, consent_hours=48, unreadable={("crm", "contacts")})
+    )
     assert back.status["a"] == ("released", None)
     assert back.members["a"] == days[3] - no.keys()
     assert back.sendable == {"a"}

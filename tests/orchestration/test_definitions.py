@@ -59,7 +59,7 @@ def test_release_comes_after_every_published_table_and_the_raw_zone(
 ) -> None:
     graph = defs.resolve_asset_graph()
     parents = {key.path[-1] for key in graph.get(RELEASE).parent_keys}
-    published = {table.name for table in release_plan(manifest).tables}
+    published = {table.name for table in release_plan(manifest).published}
     assert parents == published
     upstream = AssetSelection.assets(RELEASE).upstream().resolve(graph)
     raw = {key for key in graph.get_all_asset_keys() if key.path[0] == "raw"}
@@ -92,7 +92,7 @@ def test_a_file_that_cannot_be_read_stops_no_step_and_is_told(manifest: Any) -> 
 def test_failed_expectations_stop_the_release(manifest: Any, defs: Definitions) -> None:
     graph = defs.resolve_asset_graph()
     checked = {key.asset_key.path[-1] for key in graph.asset_check_keys if graph.get(key).blocking}
-    assert checked == {table.name for table in release_plan(manifest).tables}
+    assert checked == {table.name for table in release_plan(manifest).published}
 
 
 def test_one_job_and_a_daily_schedule_that_waits_to_be_started(defs: Definitions) -> None:

@@ -28,6 +28,15 @@ select
                 'the consent feed of ' || gates.subject || ' last delivered ' || gates.whole
                 || ' days ago, ' || gates.limit_whole
                 || ' are allowed: send nothing and mend the delivery, nobody can let it through.'
+        when gates.gate = 'consent_failed'
+            then
+                gates.whole || ' files of consents of ' || gates.subject
+                || ' cannot be read: send nothing and mend or replace them, nobody can let it '
+                || 'through.'
+        when gates.gate = 'source_failed'
+            then
+                gates.whole || ' files of its source ' || gates.subject
+                || ' cannot be read: mend or replace them, or let it through.'
         when gates.gate = 'source_stale'
             then
                 'its source ' || gates.subject || ' last delivered ' || gates.whole

@@ -1,5 +1,6 @@
 -- What is wrong with the deliveries that an audience rests on: its sources, and, where it is
--- exported, whatever tells of consent. What was never delivered is not behind.
+-- exported, whatever tells of consent. What was never delivered is not behind; what cannot be read
+-- has failed, whatever was read before.
 with audience_catalogue as (
     select * from {{ ref('stg_rollcall__audience_catalogue') }}
 ),
@@ -22,8 +23,22 @@ consent_loads as (
         table_name,
         max(delivered_at) as last_delivered_at
     from {{ ref('stg_rollcall__loads') }}
-    where is_live
+    where is_live and status = 'loaded'
     group by source, table_name
+),
+
+failed_tables as (
+    select
+        source,
+        table_name,
+        cast(count(*) as double) as file_count
+    from {{ ref('stg_rollcall__failed_sources') }}
+    group by source, table_name
+),
+
+exported as (
+    select * from audience_catalogue
+    where purpose <> 'none'
 ),
 
 deliveries as (
@@ -39,7 +54,7 @@ deliveries as (
     union all
     select
         'consent_stale' as fault,
-        audience_catalogue.audience,
+        exported.audience,
         consent_feeds.source,
         consent_feeds.freshness_days,
         min(consent_loads.last_delivered_at) as last_delivered_at
@@ -48,9 +63,8 @@ deliveries as (
         on
             consent_feeds.source = consent_loads.source
             and consent_feeds.table_name = consent_loads.table_name
-    cross join audience_catalogue
-    where audience_catalogue.purpose <> 'none'
-    group by audience_catalogue.audience, consent_feeds.source, consent_feeds.freshness_days
+    cross join exported
+    group by exported.audience, consent_feeds.source, consent_feeds.freshness_days
 )
 
 select
@@ -61,3 +75,28 @@ select
     cast(freshness_days as double) as limit_value
 from deliveries
 where {{ seconds_between('last_delivered_at', as_of()) }} > freshness_days * 86400
+union all
+select
+    audience_sources.audience,
+    'source_failed' as fault,
+    failed_tables.source,
+    sum(failed_tables.file_count) as metric_value,
+    cast(0 as double) as limit_value
+from audience_sources
+inner join failed_tables
+    on audience_sources.source = failed_tables.source
+group by audience_sources.audience, failed_tables.source
+union all
+select
+    exported.audience,
+    'consent_failed' as fault,
+    failed_tables.source,
+    sum(failed_tables.file_count) as metric_value,
+    cast(0 as double) as limit_value
+from failed_tables
+inner join consent_feeds
+    on
+        failed_tables.source = consent_feeds.source
+        and failed_tables.table_name = consent_feeds.table_name
+cross join exported
+group by exported.audience, failed_tables.source

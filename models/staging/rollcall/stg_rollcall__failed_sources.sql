@@ -7,7 +7,7 @@ renamed as (
         -- text
         failure_id,
         source,
-        table_name as entity,
+        table_name,
         -- numbers
         cast(quarantined_count as bigint) as quarantined_count,
         -- timestamps
