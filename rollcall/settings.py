@@ -32,6 +32,7 @@ _CONFIG_FILE = "rollcall.yml"
 _CONFIG_KEYS = {"sources", "vars", "industries"}
 _AS_OF_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 _RUN_MACRO_FILE = "run_settings.sql"
+_ODD_IN_HOME = re.compile(r"[\x00-\x1f'\"{}*?\[\]\\]")
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,16 @@ def _known(name: str, shipped: Mapping[str, SourceSpec], where: str) -> str:
     return name
 
 
+def _check_home(home: Home) -> None:
+    """Raise SettingsError where dbt, which writes the path into SQL, would read it as code."""
+    odd = _ODD_IN_HOME.search(str(home.root))
+    if odd:
+        raise SettingsError(
+            f"--home {home.root}: {odd[0]!r} in a path is read as code or as a pattern. "
+            "Choose a folder without it."
+        )
+
+
 def resolve(
     home: Home,
     *,
@@ -194,6 +205,7 @@ def resolve(
     the home's raw zone holds. `sources` narrows either. Raises SettingsError.
     """
     shipped = shipped_sources(project)
+    _check_home(home)
     for landing in landings:
         if not landing.is_dir():
             raise SettingsError(f"--landing {landing}: no such folder.")

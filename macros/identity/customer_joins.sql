@@ -16,6 +16,8 @@ left join clusters as by_{{ type }}
         {%- else -%}
             {{ normalised_identifier(type, relation ~ '.' ~ type) }}
         {%- endif %}
-        and not {{ is_barred_from_binding(relation ~ '.source', "'" ~ type ~ "'") }}
+        {%- for name, spec in run_settings().sources.items() if type in (spec.binds_not or []) %}
+        and {{ relation }}.source <> '{{ name }}'
+        {%- endfor %}
     {%- endfor %}
 {%- endmacro %}

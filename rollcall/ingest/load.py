@@ -613,11 +613,12 @@ def mended(entry: QuarantineEntry, keys: Keys) -> Record:
     if not raw.endswith(b"\n"):
         # The line break that the entry does not keep: without it a CR before it would be one.
         raw += b"\r\n"
-    lines = [line for line in re.split(rb"(?<=\n)", raw.removeprefix(BYTE_ORDER_MARK)) if line]
+    lines = [line for line in re.split(rb"(?<=\n)", raw) if line]
     if entry.header is not None:
         records = list(csv_records(lines, len(entry.header)))
     else:
-        records = list(json_records(lines, keys))
+        # A mark begins a file; before any other line it is a character that JSON does not know.
+        records = list(json_records(lines, keys, may_begin_with_mark=entry.line == 1))
     line = entry.line or 0
     if len(records) != 1:
         return Record(line, raw, None, f"raw_text holds {len(records)} records, not one")

@@ -273,10 +273,13 @@ class Keys:
         return len(self.names) - 1
 
 
-def json_records(lines: Iterable[bytes], keys: Keys) -> Iterator[Record]:
+def json_records(
+    lines: Iterable[bytes], keys: Keys, *, may_begin_with_mark: bool = True
+) -> Iterator[Record]:
     """Read JSON lines; a record's values stand at their keys' places."""
     for number, raw in enumerate(lines, 1):
-        body = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
+        has_mark = number == 1 and may_begin_with_mark
+        body = raw.removeprefix(BYTE_ORDER_MARK) if has_mark else raw
         if not body.strip(b" \t\r\n"):
             continue
         try:

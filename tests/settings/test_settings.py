@@ -191,6 +191,12 @@ def test_what_a_source_may_not_bind_reaches_dbt(
     assert (sources["crm"]["binds_not"], sources["web"]["binds_not"]) == (["email", "phone"], [])
 
 
+@pytest.mark.parametrize("name", ["it's", '"x"', "{{ 1 }}", "{name}", "a*", "b[1]", "c\nd"])
+def test_a_home_that_would_be_read_as_code_is_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match="is read as code or as a pattern"):
+        resolve(Home.at(tmp_path / name))
+
+
 def test_a_seed_with_its_columns_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         monkeypatch.setenv(variable, "restored after the test")
