@@ -34,6 +34,19 @@ WORDS = {
     "namespace": "main",
     "sales_channel": "web",
     "event": "product_viewed",
+    "event_type": "Signed In",
+    "os_name": "ios",
+    "channel": "email",
+    "type": "open",
+    "bounce_type": "",
+    "machine_open": "false",
+    "state": "completed",
+    "kind": "SALE",
+    "billing_interval": "month",
+    "campaign_id": "news-001",
+    "discount": "0",
+    "quantity": "1",
+    "ended_at": "",
     "closed": "no",
     "deleted": "no",
 }
@@ -53,6 +66,10 @@ def value(person: str, source: str, table: str, column: ColumnSpec) -> str:
         return f"{person}-gone" if column.name == "left_value" else f"{person}@{person}.example"
     if column.record:
         return f"{person}-{source}-{column.record}"
+    if (table, column.name) == ("plus_memberships", "state"):
+        return "active"
+    if column.name == "properties":
+        return f'{{"note": "{own}"}}'
     if column.name in WORDS:
         return WORDS[column.name]
     if (table, column.name) == ("erasure_requests", "request_id"):
