@@ -109,6 +109,25 @@ def _is_whole(home: Home, version: str) -> bool:
     return True
 
 
+def _show_erasures(home: Home) -> None:
+    """Say what of erasures is left to do."""
+    from rollcall.erasure.erase import open_requests
+    from rollcall.erasure.journal import is_under_way
+
+    try:
+        _, people = open_requests(home)
+    except ReleaseError:
+        # After an erasure there is no such database until the next run: nobody is open then.
+        people = []
+    if people:
+        typer.echo(
+            f"{len(people)} people who asked to be erased are in no table, but in the raw zone "
+            "and in older releases: `rollcall erase --pending`."
+        )
+    if is_under_way(home):
+        typer.echo("An erasure was begun and not finished: the next run or erase finishes it.")
+
+
 def _show_refused_cuts(console: Console, folder: Path) -> None:
     from rollcall.explained import open_release, show_refused_cuts
 
@@ -318,6 +337,7 @@ def status(home: _HomeOption = Path("home")) -> None:
     console = _console()
     show_status(console, place, manifest, read_failures(place))
     _show_refused_cuts(console, place.releases / manifest.version)
+    _show_erasures(place)
     if is_default_secret():
         typer.echo(
             "warning: customer_ids are made with the public default secret. Set ROLLCALL_ID_SECRET "

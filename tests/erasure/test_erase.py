@@ -148,6 +148,19 @@ def test_delivered_again_it_is_left_out_and_counted(world: World) -> None:
     ]
 
 
+def test_lines_of_a_new_order_follow_it(world: World) -> None:
+    erase(world.home, "u-ana")
+    head, lines = (
+        (world.landing / f"shop/{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+        for name in ("orders/o", "order_lines/l")
+    )
+    order = "o-new,completed,web,u-ana,,,,,GBP,1,0,1,2026-05-01,2026-05-01"
+    world.land("shop/orders/new.csv", f"{head}\n{order}\n")
+    assert world.ingest().of("shop", "orders").lines_erased == 1
+    world.land("shop/order_lines/new.csv", f"{lines}\no-new,s9,shoes,1,1,1,1,2026-05-01\n")
+    assert world.ingest().of("shop", "order_lines").lines_erased == 1
+
+
 def test_without_a_stone_it_would_come_in(world: World) -> None:
     erase(world.home, "u-ana")
     (world.home.erasure / "tombstones").unlink()
