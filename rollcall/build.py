@@ -31,6 +31,7 @@ _NAMED_FAILURES = 5
 _VALUE_ERROR = re.compile(
     r"(Conversion|Invalid Input|Constraint|Out of Range) Error|\[(CAST|NUMERIC)_\w+\]"
 )
+_DAMAGED = re.compile(r'Failed to read file "(?P<path>[^"\n]+)"')
 _JAVA_FRAME = re.compile(r"\n\s+(at \S+\(.*\)|\.\.\. \d+ more)")
 # Where DuckDB shows the line that it could not read, and the dots of one that it cut.
 _EXCERPT = re.compile(r"LINE (?P<number>\d+): (?P<text>[^\n]+)")
@@ -70,6 +71,9 @@ class Parsed:
 def without_values(message: str) -> str:
     """Return a dbt message without row values, which engines quote, and without Java's stack."""
     message = _JAVA_FRAME.sub("", message)
+    damaged = _DAMAGED.search(message)
+    if damaged:
+        return f"Failed to read file {damaged['path']}: it is damaged."
     if not _VALUE_ERROR.search(message):
         return message.strip()
     # The excerpt of the query that follows adds nothing to the model's name.

@@ -23,6 +23,11 @@ _WAYS_OUT = (
         "Memory ran out. Run again with less beside it, or on a machine that has more.",
     ),
     (
+        re.compile(r"Failed to read file"),
+        "Remove the file if its landing file still lies there, which is then loaded anew; else "
+        "restore it from a backup. Run again.",
+    ),
+    (
         re.compile(r"Could not set lock on file"),
         "Another program has the file open. Close it and run again; whoever only reads opens "
         "current/serving.duckdb instead.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
+from rollcall import errors
 from rollcall.cli import app
 from rollcall.home import Home
 from rollcall.ingest.ledger import Failure, Ledger
@@ -19,6 +21,14 @@ from rollcall.release import ReleasePlan, ReleaseTable, home_lock, publish
 
 def invoke(*arguments: str, **environment: str) -> Result:
     return CliRunner().invoke(app, arguments, env=environment)
+
+
+def test_each_exit_code_is_told_in_the_docs() -> None:
+    """A script's author reads the table, not the code."""
+    page = Path(__file__).parents[2] / "docs" / "operations.md"
+    told = set(re.findall(r"^\| (\d) \|", page.read_text(encoding="utf-8"), re.MULTILINE))
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    assert told == {"0"} | {str(kind.exit_code) for kind in kinds}
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def test_nothing_that_a_failed_run_says_shows_a_person(
     home = kept.fresh("built")
     texts = _texts(home / "current" / "serving.duckdb")
     assert [text for text in PUBLISHED if text not in texts] == []
+    assert files_that_hold(kept.landing, CANARIES)
     prepare = functools.partial(_fail_quoting, function, kept.outcomes)
     child = kept.children.run(*kept.arguments(), prepare=prepare)
     assert child.ended() == code, child.output()[-3000:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rollcall.build import NodeOutcome, place_of, raise_failures, without_values
@@ -56,6 +58,24 @@ def outcome(number: int, status: str) -> NodeOutcome:
 )
 def test_values_are_taken_out_of_data_errors_alone(message: str, shown: str) -> None:
     assert without_values(message) == shown
+
+
+def test_damaged_file_is_named_with_the_way_out() -> None:
+    said = (
+        'Invalid Input Error: Failed to read file "/home/raw/shop/orders/12.parquet": ZSTD failed'
+    )
+    message = without_values(said)
+    assert message == "Failed to read file /home/raw/shop/orders/12.parquet: it is damaged."
+    failed = replace(outcome(1, "error"), message=message)
+    with pytest.raises(BuildError) as raised:
+        raise_failures([failed, replace(failed, unique_id="model.rollcall.m2")], MANIFEST)
+    lines = str(raised.value).splitlines()
+    assert [line.split(":")[0] for line in lines[1:3]] == [
+        "m1 (models/m1.sql)",
+        "m2 (models/m2.sql)",
+    ]
+    assert lines[3].startswith("Remove the file if its landing file still lies there")
+    assert len(lines) == 4
 
 
 def test_failed_nodes_are_named_with_file_and_reason() -> None:
