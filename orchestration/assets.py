@@ -73,9 +73,7 @@ def raw_assets(manifest: Mapping[str, Any], translator: ByFolder) -> AssetsDefin
         failed = Counter((found.source, found.table) for found in unreadable)
         for spec in specs:
             name = (spec.key.path[-2], spec.key.path[-1])
-            yield MaterializeResult(
-                asset_key=spec.key, metadata={"unreadable_files": failed[name]}
-            )
+            yield MaterializeResult(asset_key=spec.key, metadata={"unreadable_files": failed[name]})
 
     return ingest
 
