@@ -1,6 +1,6 @@
 -- Nobody of whom an identifier denies profiling has a state in time, a score, a cohort, a
--- recommendation or a place in an audience that is exported; but they are customers, each counted in
--- data_health. Held against what the identifiers say, not against the filter that is tested.
+-- recommendation or a place in an audience that is exported; but they are customers, and each is
+-- counted in data_health. Held against what the identifiers say, not against the filter itself.
 with denying as (
     select distinct clusters.customer_id
     from {{ ref('int_identity__living_clusters') }} as clusters
