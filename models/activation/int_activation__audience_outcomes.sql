@@ -1,5 +1,6 @@
--- What every known customer who did not deny profiling did after each moment at which somebody entered an audience whose
--- figures are due: a row an outcome that came about, so that shares are told by counting rows.
+-- What every known customer who did not deny profiling did after each moment at which somebody
+-- entered an audience whose figures are due: a row an outcome that came about, so that shares are
+-- told by counting rows.
 {%- set response_days = setting('audience_response_days') %}
 {%- set retention_days = setting('audience_retention_days') %}
 

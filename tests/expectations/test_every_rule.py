@@ -64,7 +64,6 @@ ROWS: dict[tuple[str, str], list[str]] = {
         "purchase_count = 0", "last_purchase_at = null", "event_count = 3",
     ],
     ("customer_360", "average_stands_with_orders"): ["average_order_amount = null"],
-    ("customer_360", "scores_stand_with_orders"): ["rfm_segment = null", "order_count = 0"],
     ("customer_360", "a_subscription_is_live_or_has_churned"): [
         "subscription_status = null", "subscription_status = 'cancelled'",
         "subscription_since = null", "subscription_since = plan_since + interval 1 day",
@@ -379,6 +378,11 @@ SCORES = (
     f"insert into rfm_scores select '{BO}', 9, 2, 20, 4, 4, 4, 'new'; "
     f"update customer_360 set order_count = 2 where customer_id = '{BO}'; "
 )
+# One denied profiling, and it is none of those who granted it.
+GRANTED = (
+    "update data_health set metric_value = 1 where metric = 'profiling_denied_count'; "
+    "update customer_360 set has_profiling_consent = true; "
+)
 STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
     ("customer_360", "one_row_per_known_customer"): [
         (f"delete from customer_360 where customer_id = '{BO}'", 1),
@@ -388,13 +392,15 @@ STATEMENTS: dict[tuple[str, str], list[tuple[str, int]]] = {
         (f"update customer_360 set {column} = 'ada2@example.com' where customer_id = '{ADA}'", 1)
         for column in ("user_id", "email", "phone", "loyalty_id")
     ] + [(f"update customer_360 set email = 'ada@example.com' where customer_id = '{BO}'", 1)],
+    ("customer_360", "scores_stand_with_orders"): [
+        (f"{given} update customer_360 set {change} where customer_id = '{ADA}'", 1)
+        for given, change in (
+            ("", "rfm_segment = null"), ("", "order_count = 0"), (GRANTED, "rfm_segment = null"),
+        )
+    ],
     ("rfm_scores", "customers_with_a_purchase"): [
         ("delete from rfm_scores", 1), (f"update rfm_scores set customer_id = '{BO}'", 2),
-        # One denied profiling, and it is not the one who is not scored.
-        (
-            "update data_health set metric_value = 1 where metric = 'profiling_denied_count';"
-            " update customer_360 set has_profiling_consent = true; delete from rfm_scores", 1,
-        ),
+        (GRANTED + "delete from rfm_scores", 1),
     ],
     ("rfm_scores", "recency_scores_follow_recency"): [
         (SCORES, 1), (SCORES + "update rfm_scores set recency_days = 1", 1),

@@ -282,6 +282,36 @@ def test_a_suppression_list_needs_no_campaign(project: dict[str, Any]) -> None:
     assert (audience.declared.campaign, audience.declared.goal) == ("a call", "deposit")
 
 
+@pytest.mark.parametrize(
+    ("folder", "sources"),
+    [("customers", ("crm", "web")), ("identity", ("web",)), ("consent", ("web",))],
+)
+def test_what_is_about_everybody_counts_for_none(
+    project: dict[str, Any], folder: str, sources: tuple[str, ...]
+) -> None:
+    """The danger: one feed that is behind, of consents, would hold each audience as a source."""
+    nodes = project["nodes"]
+    for source in project["sources"].values():
+        source["config"] = {"meta": {"rollcall": {}}}
+    nodes["model.rollcall.c360"]["raw_code"] = (
+        "with known as (\n    select 1 as one\n),\n\n"
+        "days as (\n    select * from {{ ref('part') }}\n)\n\n"
+        "select\n    days.days\nfrom known\ncross join days\n"
+    )
+    for name, place, needed in (
+        ("part", "activity", ["source.rollcall.web.pages", "model.rollcall.about"]),
+        ("about", folder, ["source.rollcall.crm.people"]),
+    ):
+        nodes[f"model.rollcall.{name}"] = {
+            "name": name,
+            "fqn": ["rollcall", "intermediate", place, name],
+            "raw_code": "",
+            "depends_on": {"nodes": needed, "macros": []},
+        }
+    [audience] = read(project)
+    assert audience.sources == sources
+
+
 def test_catalogue_file_has_a_row_an_audience_or_none(
     project: dict[str, Any], tmp_path: Path
 ) -> None:

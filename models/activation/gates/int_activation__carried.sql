@@ -104,12 +104,6 @@ denied as (
             identifiers.identifier_type = consent_identifiers.identifier_type
             and identifiers.identifier_value = consent_identifiers.identifier_value
     where not consent_identifiers.is_granted
-),
-
-unprofiled as (
-    select customer_id
-    from denied
-    where purpose = 'profiling'
 )
 
 select
@@ -140,8 +134,10 @@ left join erased_customers
     on now_known_as.customer_id = erased_customers.customer_id
 left join suppressed
     on now_known_as.current_customer_id = suppressed.customer_id
-left join unprofiled
-    on now_known_as.current_customer_id = unprofiled.customer_id
+left join denied as unprofiled
+    on
+        now_known_as.current_customer_id = unprofiled.customer_id
+        and unprofiled.purpose = 'profiling'
 left join denied
     on
         now_known_as.current_customer_id = denied.customer_id

@@ -1,6 +1,6 @@
 -- The roll-up by customer. Events at or after as_of are not in it, so a day whose last event lies
--- in a window that ends at as_of was active in that window, edge days included. What customers did is
--- read of the profiled: of the known, less who denied profiling.
+-- in a window that ends at as_of was active in that window, edge days included. Who is
+-- profiled is known and did not deny it.
 with identifier_days as (
     select * from {{ ref('int_activity__identifier_days') }}
 ),
