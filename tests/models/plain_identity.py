@@ -53,7 +53,7 @@ def _overshared(records: Sequence[Record], limits: Mapping[tuple[str, str], int]
     }
 
 
-def _owners(records: Sequence[Record]) -> dict[Node, str]:
+def owners(records: Sequence[Record]) -> dict[Node, str]:
     """Return the account that carried each identifier first."""
     first: dict[Node, tuple[str, str]] = {}
     for record in records:
@@ -101,7 +101,7 @@ def resolve(
     records: Sequence[Record], limits: Mapping[tuple[str, str], int], secret: str
 ) -> Resolved:
     """Return who is who by the guards as shipped."""
-    overshared, owners = _overshared(records, limits), _owners(records)
+    overshared, owned = _overshared(records, limits), owners(records)
     edges: dict[tuple[Node, Node], str] = {}
     first_seen: dict[Node, str] = {}
     resolved = Resolved()
@@ -112,7 +112,7 @@ def resolve(
             verdicts[node] = None
             if node in overshared:
                 verdicts[node] = "shared_device" if node[0] == "anonymous_id" else "shared_address"
-            elif node[0] in OWNED and user is not None and owners.get(node, user) != user:
+            elif node[0] in OWNED and user is not None and owned.get(node, user) != user:
                 verdicts[node] = "owned_by_another_account"
         admitted = [node for node, verdict in verdicts.items() if verdict is None]
         for node in admitted:

@@ -28,6 +28,10 @@ TELLS_HISTORY = {
     "audience_release_history",
     # For how many releases an audience has had nobody.
     "audience_advice",
+    # What is held depends on the release before.
+    "audience_holds",
+    "audience_exclusions",
+    "audience_overlaps",
     "identity_merges",
 }
 
