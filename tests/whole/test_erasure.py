@@ -219,7 +219,7 @@ def erased(rollcall, released, tmp_path_factory: pytest.TempPathFactory) -> Eras
     before = traces(home, "canaryone", "442079460971", ids["canaryone"])
     tables_before = tables(home / "current")
     done = rollcall("erase", "CanaryOne@canaryone.example", "--type", "email", "--home", home)
-    after = traces(home, "canaryone", "442079460971", ids["canaryone"])
+    after = of_people(home, traces(home, "canaryone", "442079460971", ids["canaryone"]))
     tables_after = tables(home / "current")
     land(again, ("canaryone",), "again", ("erasure_requests",))
     request = again / "preference_centre" / "erasure_requests" / "r.csv"
@@ -229,11 +229,11 @@ def erased(rollcall, released, tmp_path_factory: pytest.TempPathFactory) -> Eras
         encoding="utf-8",
     )
     rollcall("run", "--landing", shop, "--landing", again, *config, "--as-of", LATER)
-    delivered = traces(home, "canaryone", "442079460971", ids["canaryone"])
+    delivered = of_people(home, traces(home, "canaryone", "442079460971", ids["canaryone"]))
     requested = released(home, query.format("canarytwo"))
     rollcall("erase", "--pending", "--home", home)
     words = [word for one in PHONES for word in (one, PHONES[one][1:], ids[one])]
-    in_the_end = traces(home, *words)
+    in_the_end = of_people(home, traces(home, *words))
     return Erased(
         home,
         ids,
@@ -271,18 +271,18 @@ def test_canary_was_in_every_place(erased: Erased) -> None:
 
 
 def test_nothing_is_left_of_who_was_erased(erased: Erased) -> None:
-    assert of_people(erased.home, erased.after) == {}
+    assert erased.after == {}
     assert "The sender's duty" in erased.output
     assert "canaryone" not in erased.output.lower()
 
 
 def test_delivered_again_it_is_nowhere(erased: Erased) -> None:
-    assert of_people(erased.home, erased.delivered_again) == {}
+    assert erased.delivered_again == {}
 
 
 def test_request_leaves_the_release_at_once_and_the_home_by_the_erasure(erased: Erased) -> None:
     assert erased.requested == []
-    assert of_people(erased.home, erased.in_the_end) == {}
+    assert erased.in_the_end == {}
 
 
 def test_everybody_else_stands_as_before(erased: Erased) -> None:
