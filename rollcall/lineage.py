@@ -25,7 +25,7 @@ _ABOUT_EVERYBODY = frozenset({"identity", "consent"})
 # What a model of moments gives: patterns of their names, in its yml.
 _MOMENTS = "moments"
 _CONSENTS = "is_consent_feed"
-_PART = re.compile(r"^(\w+) as \(\n(.*?)^\)", re.DOTALL | re.MULTILINE)
+_PART = re.compile(r"^(?:with )?(\w+) as \(\n(.*?)^\)", re.DOTALL | re.MULTILINE)
 _END = "\n)\n"
 _REF = re.compile(r"ref\('(\w+)'\)")
 _COMMENT = re.compile(r"\{#.*?#\}|\{%.*?%\}|--[^\n]*", re.DOTALL)

@@ -74,7 +74,7 @@ def histories(seed: int, count: int) -> tuple[list[dict[str, Any]], ...]:
                 **_named(rng, history, rng.sample(("user_id", "email"), 1)),
                 "channel": rng.choice(("email", "email", "sms")),
                 "action": rng.choice(("unsubscribed", "complained", "opened")),
-                "occurred_at": _day(rng),
+                "occurred_at": f"2026-01-{1 + rng.randrange(30):02d}",
             })  # fmt: skip
     return orders, consents, messages
 
@@ -153,7 +153,9 @@ def test_consent_is_as_the_rule_says(lab: Lab, tmp_path: Path, seed: int) -> Non
             "message_event_id",
         )
         build(lab, "int_unified__consents", "path:models/intermediate/consent")
+        # Whoever was written to is somebody; whoever only consented is not.
         records = [Record(_identifiers(row), row["ordered_at"]) for row in orders]
+        records += [Record(_identifiers(row), row["occurred_at"]) for row in messages]
         customers = resolve(records, limits(), SECRET).customers
         assert customers_of(lab) == customers
         expected = granted(customers, owners(records), said(consents, messages))
