@@ -2,7 +2,10 @@
 with gates as (
     select
         *,
-        row_number() over (partition by audience order by gravity, gate, subject) as place,
+        cast(row_number() over (
+            partition by audience
+            order by gravity, gate, subject
+        ) as bigint) as place,
         cast({{ rounded('metric_value * 100', 1) }} as {{ dbt.type_string() }}) as percent,
         cast({{ rounded('limit_value * 100', 1) }} as {{ dbt.type_string() }}) as limit_percent,
         cast(cast(floor(metric_value) as bigint) as {{ dbt.type_string() }}) as whole,
