@@ -64,9 +64,9 @@ fuzz: ## Break 200,000 lines of landing files in every way: none may be lost or 
 		$(BIN)/python -m pytest tests/ingest/test_fuzzed_lines.py
 	@$(BIN)/python -m bench.tolerant_readers
 
-test-faults: ## Starve, corrupt and kill real runs: each must be named, and the next one recover.
+test-faults: ## Starve, corrupt and kill real runs: each is named, and the next recovers (FAULTS="…").
 	@$(SETUP) dev
-	@$(BIN)/python -m pytest -m faults --durations=0 --durations-min=10
+	@$(BIN)/python -m pytest -m faults --durations=0 --durations-min=10 $(FAULTS)
 
 soak: ## Kill runs at many points and hold the next run to the same bytes (N=200 SEED=1).
 	@$(SETUP) dev
