@@ -63,7 +63,7 @@ select
     cast(null as double) as metric_value,
     cast(null as double) as limit_value
 from measured
-where is_defined_anew
+where is_defined_anew and previous_count > 0
 union all
 select
     audience,
