@@ -28,11 +28,12 @@ from dagster import (
 from dagster_dbt import dbt_assets
 
 from orchestration.alerts import HOOKS
-from orchestration.lineage import ByFolder, is_landed
+from orchestration.lineage import ByFolder
 from rollcall.build import NodeOutcome
 from rollcall.release import release_plan
 from rollcall.run import Run, open_run, settings_from_environment
 from rollcall.shown import printable
+from rollcall.sources import is_landed
 
 JOB_NAME = "rollcall"
 _DAILY = "0 5 * * *"

@@ -8,13 +8,9 @@ from typing import Any
 from dagster import AssetKey
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings
 
+from rollcall.sources import is_landed
+
 RAW = "raw"
-
-
-def is_landed(source: Mapping[str, Any]) -> bool:
-    """Say whether a dbt source lands as files; the run's own records do not."""
-    meta = {**(source.get("source_meta") or {}), **(source["config"].get("meta") or {})}
-    return "rollcall" in meta
 
 
 class ByFolder(DagsterDbtTranslator):

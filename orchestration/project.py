@@ -38,10 +38,9 @@ def prepare(home: Home, config: Path | None = None) -> Mapping[str, Any]:
 def load_manifest() -> Mapping[str, Any]:
     """Return the manifest that the last run of ROLLCALL_HOME left, or prepare the home first."""
     home = Home.at(os.environ.get("ROLLCALL_HOME") or "home")
-    path = home.dbt / "target" / "manifest.json"
-    if not path.exists():
+    if not home.dbt_manifest.exists():
         return prepare(home)
-    manifest: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    manifest: Mapping[str, Any] = json.loads(home.dbt_manifest.read_text(encoding="utf-8"))
     return manifest
 
 

@@ -117,7 +117,7 @@ def _show_erasures(home: Home) -> None:
     try:
         _, people = open_requests(home)
     except ReleaseError:
-        # After an erasure there is no such database until the next run: nobody is open then.
+        # After an erasure there is no such database until the next run, and a run holds its own.
         people = []
     if people:
         typer.echo(

@@ -53,6 +53,11 @@ class Home:
         return self.root / "dbt"
 
     @property
+    def dbt_manifest(self) -> Path:
+        """What dbt last read of the project."""
+        return self.dbt / "target" / "manifest.json"
+
+    @property
     def diff(self) -> Path:
         """Where `rollcall diff` tries a changed project: a home of its own."""
         return self.root / "diff"

@@ -8,10 +8,7 @@ from the raw zone. What cannot be told stops the rollback: nothing is published 
 from __future__ import annotations
 
 import getpass
-import json
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,13 +27,13 @@ from rollcall.release import (
     make_current,
     next_version,
     prepare_previous,
-    read_manifest,
     release_plan,
     sweep,
     verify,
     write_release,
 )
-from rollcall.release.files import sha256_of
+from rollcall.release.approval import HELD
+from rollcall.release.files import scratch_folder, sha256_of
 from rollcall.release.kept import (
     ERASED_CUSTOMERS,
     ERASED_IDENTIFIERS,
@@ -48,6 +45,7 @@ from rollcall.release.kept import (
     kept_tables,
     make_views,
 )
+from rollcall.release.manifest import find_manifest
 from rollcall.release.sql import literal, statement
 from rollcall.release.sql import name as quoted
 from rollcall.release.tables import (
@@ -56,16 +54,15 @@ from rollcall.release.tables import (
     HISTORY_TABLE,
     ROLLBACK_GATES,
     ReleasePlan,
+    known_plan,
 )
 from rollcall.run import prepared, private_files, quiet_environment
 from rollcall.secret import check_secret
 from rollcall.settings import last_written, parse_as_of, resolve
+from rollcall.sources import IDENTIFIER_TYPES
 
 REASON = "rolled_back"
-_HELD = "held"
 _STATE = ("denial", "erasure", *ROLLBACK_GATES)
-# Columns of a member that an identifier stands in, by the type of the same name.
-_ADDRESSES = ("user_id", "email", "phone", "loyalty_id", "anonymous_id")
 
 
 @dataclass(frozen=True)
@@ -105,13 +102,6 @@ def _linked(home: Home) -> str:
     return home.current.readlink().name
 
 
-def _manifest_of(release: Path) -> Manifest | None:
-    try:
-        return read_manifest(release)
-    except ReleaseError:
-        return None
-
-
 def _chosen(home: Home, current: str, to: str | None) -> str:
     older = [version for version in kept_versions(home) if version < current]
     kept = f"Kept: {', '.join(older)}." if older else "None is kept."
@@ -121,7 +111,7 @@ def _chosen(home: Home, current: str, to: str | None) -> str:
             raise SettingsError(f"rollback: there is no older release {to!r}. {kept}")
         return version
     # Back from a rollback means further back, not to what was left for good reason.
-    manifest = _manifest_of(home.releases / current)
+    manifest = find_manifest(home.releases / current)
     content = manifest.rollback["to"] if manifest and manifest.rollback else current
     before = [version for version in older if version < content]
     if not before:
@@ -137,11 +127,8 @@ def _chosen(home: Home, current: str, to: str | None) -> str:
 
 def _state(home: Home, target: Path) -> ReleasePlan:
     """See to it that `work.duckdb` knows of all that has landed; return where it tells it."""
-    path = home.dbt / "target" / "manifest.json"
-    if path.exists() and _is_up_to_date(home):
-        plan = release_plan(json.loads(path.read_text(encoding="utf-8")))
-    else:
-        plan = _rebuild(home, target)
+    plan = known_plan(home) if _is_up_to_date(home) else None
+    plan = plan or _rebuild(home, target)
     missing = [gate for gate in _STATE if gate not in plan.gates]
     if missing:
         raise ReleaseError(
@@ -303,23 +290,13 @@ def _addresses(tables: Iterable[KeptTable]) -> list[str]:
             path=kept.path,
         )
         for kept in _gated(tables)
-        for column in _ADDRESSES
+        # The column has the name of the identifier's type.
+        for column in IDENTIFIER_TYPES
         if column in kept.columns
     ]
 
 
 # What the new version tells of itself.
-
-
-@contextmanager
-def _scratch(home: Home) -> Iterator[Path]:
-    folder = home.root / "rollback"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder / "candidate.duckdb"
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _current_table(home: Home, current: str, manifest: Manifest | None, kept: KeptTable) -> str:
@@ -344,7 +321,7 @@ def _publish(
     tables = kept_tables(target, released, plan)
     named = {kept.table.name: kept for kept in tables}
     told = [name for name in (CHANGES_TABLE, HISTORY_TABLE) if name in named]
-    manifest = _manifest_of(home.releases / current)
+    manifest = find_manifest(home.releases / current)
     as_of = _as_of(home, manifest, released)
     version = next_version(home)
     who = named.get(plan.gates["identity"][0])
@@ -353,7 +330,8 @@ def _publish(
             f"{target}: made by an older Rollcall, which did not publish who is who. Who is out by "
             "now cannot be found in it; roll back to a newer one."
         )
-    with _scratch(home) as database:
+    with scratch_folder(home.root / "rollback") as folder:
+        database = folder / "candidate.duckdb"
         try:
             with duckdb.connect(str(database)) as candidate:
                 attach = "attach {path} as work (read_only)"
@@ -414,7 +392,7 @@ def _as_of(home: Home, manifest: Manifest | None, released: Manifest) -> datetim
 def _approved(select: str, kept: KeptTable, by: str) -> str:
     """Return the audiences as a person let them through; what was held then is held."""
     changed = {"status": literal("approved"), "reason": literal(REASON), "approved_by": literal(by)}
-    is_held = f"status = {literal(_HELD)}"
+    is_held = f"status = {literal(HELD)}"
     picked = [
         f"case when {is_held} then {quoted(column)} else {changed[column]} end as {quoted(column)}"
         if column in changed

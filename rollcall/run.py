@@ -41,7 +41,7 @@ from rollcall.release import (
     sweep,
 )
 from rollcall.release.approval import held_audiences
-from rollcall.release.manifest import read_manifest
+from rollcall.release.manifest import find_manifest
 from rollcall.release.tables import node_meta
 from rollcall.rules import goals_of
 from rollcall.secret import check_secret
@@ -446,17 +446,11 @@ def _told(run: Run) -> Iterator[None]:
                 run.log.info("run_ended", release=run.released.version, held=held)
             outcome = RunOutcome(datetime.now(UTC), code, run.seconds)
             try:
-                write_metrics(home, outcome, run.released or _current_manifest(home))
+                standing = run.released or find_manifest(home.current.resolve())
+                write_metrics(home, outcome, standing)
             except OSError as error:
                 # What stopped the run, if anything did, is worse and is told instead.
                 run.log.error("metrics_not_written", error=type(error).__name__)
-
-
-def _current_manifest(home: Home) -> Manifest | None:
-    try:
-        return read_manifest(home.current.resolve())
-    except ReleaseError:
-        return None
 
 
 def settings_from_environment() -> Settings:

@@ -114,11 +114,6 @@ class SourceSpec:
                 values[name] = tuple(values[name])
         spec = replace(self, **values)
         spec._check(f"{where}: source {self.name}")
-        if spec.purchases not in _PURCHASES:
-            raise SettingsError(
-                f"{where}: source {self.name}: purchases is {spec.purchases!r}. "
-                "Set it to orders or events."
-            )
         return spec
 
     def _check(self, where: str) -> None:
@@ -126,6 +121,10 @@ class SourceSpec:
         if not (isinstance(self.namespace, str) and _NAMESPACE.fullmatch(self.namespace)):
             raise SettingsError(
                 f"{where}: namespace is {self.namespace!r}. Write it in lower case, like books_2."
+            )
+        if self.purchases not in _PURCHASES:
+            raise SettingsError(
+                f"{where}: purchases is {self.purchases!r}. Set it to orders or events."
             )
         wrong = [name for name in self.binds_not if name not in IDENTIFIER_TYPES]
         if not isinstance(self.binds_not, tuple) or wrong:
@@ -162,8 +161,12 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
 
 
 def is_landed(raw: Mapping[str, Any]) -> bool:
-    """Say whether the source lands as files; the run's own records (ledger, releases) do not."""
-    return "rollcall" in raw.get("config", {}).get("meta", {})
+    """Say whether a source, or a table of it, lands as files, by its yml or dbt's manifest.
+
+    The run's own records (ledger, releases) do not.
+    """
+    meta = {**(raw.get("source_meta") or {}), **((raw.get("config") or {}).get("meta") or {})}
+    return "rollcall" in meta
 
 
 def _source(raw: Mapping[str, Any], where: str) -> SourceSpec:

@@ -26,9 +26,9 @@ from rollcall.erasure.journal import (
     sweep_outbox,
     write_outbox,
 )
-from rollcall.erasure.matching import Forms
+from rollcall.erasure.matching import IN_ORDER, Forms
 from rollcall.erasure.raw import RawEraser
-from rollcall.erasure.releases import known_plan, remove_old, rewrite_releases
+from rollcall.erasure.releases import remove_old, rewrite_releases
 from rollcall.erasure.stones import Stones
 from rollcall.errors import ReleaseError, SettingsError
 from rollcall.home import Home
@@ -36,11 +36,11 @@ from rollcall.identity.explain import find
 from rollcall.release import home_lock, kept_versions, prepare_previous, verify
 from rollcall.release.publish import SERVING_NAME, current_version
 from rollcall.release.sql import statement
+from rollcall.release.tables import known_plan
 from rollcall.secret import check_secret
 from rollcall.settings import last_written, resolve
 from rollcall.sources import shipped_sources
 
-_TYPES = ("user_id", "email", "phone", "loyalty_id", "profile_id", "anonymous_id")
 # What a platform can know a member by.
 _KEYS = ("customer_id", "user_id", "email", "phone")
 _MEMBERSHIPS = "audience_memberships"
@@ -128,7 +128,7 @@ def _resolve(
         try:
             _, customer = find(serving, text, identifier_type)
         except SettingsError:
-            if identifier_type not in _TYPES:
+            if identifier_type not in IN_ORDER:
                 raise
             alone = _normal(home, identifier_type, text)
             if alone is None:
@@ -251,10 +251,9 @@ def _remove_artefacts(home: Home) -> list[str]:
     What schedules are on stays in Dagster's storage, which tells of no person.
     """
     target = home.dbt / "target"
-    manifest = target / "manifest.json"
     found = [home.work, home.work.with_name(home.work.name + ".wal"), home.previous, home.gx]
     found += [home.diff, home.spark, home.dbt / "logs"]
-    found += [path for path in _inside(target) if path != manifest]
+    found += [path for path in _inside(target) if path != home.dbt_manifest]
     found += [
         path for path in _inside(home.dagster) if path.name not in ("dagster.yaml", "schedules")
     ]
@@ -267,8 +266,8 @@ def _remove_artefacts(home: Home) -> list[str]:
         else:
             continue
         removed.append(str(path.relative_to(home.root)))
-    if manifest.exists():
-        prepare_previous(home, json.loads(manifest.read_text(encoding="utf-8")))
+    if home.dbt_manifest.exists():
+        prepare_previous(home, json.loads(home.dbt_manifest.read_text(encoding="utf-8")))
     return removed
 
 

@@ -20,8 +20,9 @@ from rollcall.identity.normal_forms import email_address, phone_number
 from rollcall.release.sql import literal, statement
 from rollcall.sources import ColumnSpec, SourceSpec, TableSpec
 
-# The order by which a record finds its customer; what only belongs with other rows comes last.
-_ORDER = ("user_id", "email", "phone", "loyalty_id", "profile_id", "anonymous_id")
+# The types of identifier, in the order by which a record finds its customer; what only belongs with
+# other rows comes last.
+IN_ORDER = ("user_id", "email", "phone", "loyalty_id", "profile_id", "anonymous_id")
 _NAMESPACED = ("user_id", "loyalty_id", "anonymous_id")
 _MAIN = "main"
 # Between the values of a line that nobody could read.
@@ -222,7 +223,7 @@ class Matcher:
         create: Any = self._connection.create_function
         create(name, normal, texts, "VARCHAR", null_handling="special")
         create(has, self._stones.has, texts[:2], "BOOLEAN", null_handling="special")
-        place = f"coalesce(list_position({list(_ORDER)}, held.kind) - 1, 99)"
+        place = f"coalesce(list_position({list(IN_ORDER)}, held.kind) - 1, 99)"
         if told and told.type_column:
             # A cut between two identifiers says something else without one of them: it goes.
             place = "-1"
@@ -269,7 +270,7 @@ class Matcher:
                 kinds.append((record_type(source, spec.record), None))
             if spec.identifier:
                 told = spec.identifier
-                kinds += [(kind, told.without) for kind in ([told.type] if told.type else _ORDER)]
+                kinds += [(kind, told.without) for kind in ([told.type] if told.type else IN_ORDER)]
         text = raw.decode("utf-8", "replace")
         words = {part.strip(" :'\u00a0") for part in _BETWEEN.split(text)}
         words |= {word for part in words for word in part.split(" ")}

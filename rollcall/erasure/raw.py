@@ -16,13 +16,13 @@ from rollcall.erasure.stones import Stones
 from rollcall.home import Home
 from rollcall.ingest.checks import literal, quoted
 from rollcall.ingest.disk import for_glob, replacing
-from rollcall.ingest.ledger import Ledger
+from rollcall.ingest.ledger import LOADED, Ledger
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry, decode_raw
+from rollcall.ingest.raw_zone import count_rows
 from rollcall.sources import SourceSpec, TableSpec
 
 _ROW = "file_row_number"
 _SCHEMA = "_schema"
-_REPLAY = "-replay"
 _COPY = ".copy"
 
 
@@ -176,13 +176,11 @@ class RawEraser:
         ledger = Ledger(self._home, self._connection)
         quarantine = Quarantine(self._home)
         for load in list(ledger.loads.values()):
-            folder = self._home.raw / load.source / load.table_name
-            paths = [folder / f"{load.load_id}{end}.parquet" for end in ("", _REPLAY)]
-            accepted = sum(self._count(path) for path in paths if path.exists())
             key = (load.source, load.table_name, load.load_id)
+            accepted = count_rows(self._home, self._connection, *key)
             lines = sum(1 for entry in quarantine.read(*key) if not entry.is_file)
             gone = load.accepted_count - accepted
-            if load.status == "loaded":
+            if load.status == LOADED:
                 gone += load.quarantined_count - lines
                 changed = replace(
                     load,
@@ -194,9 +192,3 @@ class RawEraser:
                     ledger.put(changed)
         if self._home.ledger.exists():
             ledger.write()
-
-    def _count(self, path: Path) -> int:
-        row = self._connection.execute(
-            "select count(*) from read_parquet(?)", [for_glob(path)]
-        ).fetchone()
-        return int(row[0]) if row else 0

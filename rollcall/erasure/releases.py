@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,11 +20,12 @@ from rollcall.release import (
     flip,
     kept_versions,
     next_version,
-    release_plan,
+    remove_release,
     sweep,
     verify,
     write_release,
 )
+from rollcall.release.files import scratch_folder
 from rollcall.release.kept import (
     ERASED_CUSTOMERS,
     ERASED_IDENTIFIERS,
@@ -38,18 +38,10 @@ from rollcall.release.kept import (
 )
 from rollcall.release.publish import current_version
 from rollcall.release.sql import statement
+from rollcall.release.tables import known_plan
 
 _IDENTITY_MAP = "identity_map"
 _NOBODY = "_nobody"
-
-
-def known_plan(home: Home) -> ReleasePlan | None:
-    """Return what the last run's models say of the published tables; None without a last run."""
-    path = home.dbt / "target" / "manifest.json"
-    try:
-        return release_plan(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError):
-        return None
 
 
 @contextmanager
@@ -57,10 +49,7 @@ def _candidate(
     home: Home, journal: Journal, tables: list[KeptTable]
 ) -> Iterator[tuple[Path, duckdb.DuckDBPyConnection]]:
     """Open a scratch database that knows who is erased, also by the ids that a release has."""
-    folder = home.root / "erasing"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(mode=0o700)
-    try:
+    with scratch_folder(home.root / "erasing") as folder:
         database = folder / "candidate.duckdb"
         with duckdb.connect(str(database)) as work:
             begin(work)
@@ -76,8 +65,6 @@ def _candidate(
                 if kept.table.name == _IDENTITY_MAP:
                     find_erased(work, kept.path)
             yield database, work
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def rewrite_releases(home: Home, journal: Journal, save: Callable[[], None]) -> None:
@@ -163,10 +150,5 @@ def _rewrite(
 def remove_old(home: Home, journal: Journal) -> None:
     """Remove the releases that were written anew."""
     for version in journal.releases:
-        folder = home.releases / version
-        if folder.exists():
-            # Under a .tmp name a half-removed release is swept up by the next run.
-            dying = home.releases / f"{version}.old.tmp"
-            shutil.rmtree(dying, ignore_errors=True)
-            folder.rename(dying)
-            shutil.rmtree(dying)
+        if (home.releases / version).exists():
+            remove_release(home, version)

@@ -23,6 +23,7 @@ from rollcall.ingest.checks import fault, literal, quoted
 from rollcall.ingest.disk import for_glob, private_folder, replacing
 from rollcall.ingest.landing import LandingFile, why
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry, decode_raw, encode_raw
+from rollcall.ingest.raw_zone import MENDED
 from rollcall.ingest.report import WAY_OUT
 from rollcall.ingest.text import (
     BYTE_ORDER_MARK,
@@ -481,7 +482,7 @@ class Loader:
             path.unlink(missing_ok=True)
         # A run that was killed may have left entries of this content.
         self._quarantine.drop_entries(source, table, origin.load_id)
-        self.raw_file(source, table, f"{origin.load_id}-replay").unlink(missing_ok=True)
+        self.raw_file(source, table, f"{origin.load_id}{MENDED}").unlink(missing_ok=True)
         quarantined = faults + staged.refused
         if quarantined:
             entries = self._entries(source, table, origin, staged)
@@ -568,7 +569,7 @@ class Loader:
 
     def _append(self, source: str, table: str, origin: Origin, names: list[str]) -> None:
         """Add rows to the load's replayed ones; a line that is there already is replaced."""
-        path = self.raw_file(source, table, f"{origin.load_id}-replay")
+        path = self.raw_file(source, table, f"{origin.load_id}{MENDED}")
         rows = self._good_rows(origin, names)
         if path.exists():
             rows = (
@@ -576,18 +577,6 @@ class Loader:
                 f"(select line from received where reason is null) union all by name {rows}"
             )
         self._write_rows(path, f"select * from ({rows})")  # noqa: S608
-
-    def accepted_rows(self, source: str, table: str, load_id: str) -> int:
-        """Count the rows that the raw zone holds of a load."""
-        paths = (self.raw_file(source, table, f"{load_id}{end}") for end in ("", "-replay"))
-        total = 0
-        for path in paths:
-            if path.exists():
-                row = self._connection.execute(
-                    "select count(*) from read_parquet(?)", [for_glob(path)]
-                ).fetchone()
-                total += row[0] if row else 0
-        return total
 
     def write_schema(self, source: str, table: TableSpec) -> None:
         """Write the zero-row file that makes every declared column readable, where it is old."""

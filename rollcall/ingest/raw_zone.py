@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import duckdb
+
 from rollcall.errors import IngestError
 from rollcall.home import Home
+from rollcall.ingest.disk import for_glob
 from rollcall.ingest.ledger import LOADED, Ledger, Load
 
+# Ends the name of the file that holds the lines of a load which were mended later.
+MENDED = "-replay"
 # A Parquet file begins and ends with this.
 _MARK = b"PAR1"
 _NAMED_LOADS = 5
@@ -25,10 +30,28 @@ def _is_cut(path: Path) -> bool:
         return begin != _MARK or file.read(len(_MARK)) != _MARK or size < 2 * len(_MARK)
 
 
-def _files(home: Home, load: Load) -> list[Path]:
+def files_of(home: Home, source: str, table: str, load_id: str) -> tuple[Path, Path]:
     """Return the file of a load's lines, and that of its lines mended later."""
-    folder = home.raw / load.source / load.table_name
-    return [folder / f"{load.load_id}{end}.parquet" for end in ("", "-replay")]
+    folder = home.raw / source / table
+    return folder / f"{load_id}.parquet", folder / f"{load_id}{MENDED}.parquet"
+
+
+def count_rows(
+    home: Home, connection: duckdb.DuckDBPyConnection, source: str, table: str, load_id: str
+) -> int:
+    """Count the rows that the raw zone holds of a load."""
+    total = 0
+    for path in files_of(home, source, table, load_id):
+        if path.exists():
+            row = connection.execute(
+                "select count(*) from read_parquet(?)", [for_glob(path)]
+            ).fetchone()
+            total += int(row[0]) if row else 0
+    return total
+
+
+def _files(home: Home, load: Load) -> tuple[Path, Path]:
+    return files_of(home, load.source, load.table_name, load.load_id)
 
 
 def fault_of(home: Home, load: Load) -> str | None:

@@ -29,7 +29,7 @@ from rollcall.ingest.ledger import (
 )
 from rollcall.ingest.load import Changed, Counts, Loader, Origin, Unreadable
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry
-from rollcall.ingest.raw_zone import can_load_again, check_raw_zone
+from rollcall.ingest.raw_zone import can_load_again, check_raw_zone, count_rows
 from rollcall.ingest.report import IgnoredPath, IngestReport, UnreadableFile
 from rollcall.settings import Settings
 from rollcall.sources import SourceSpec, TableSpec
@@ -141,6 +141,7 @@ class _Session:
         self._progress = progress
         self._now = datetime.now(UTC)
         self._start = self._now.replace(tzinfo=None)
+        self._connection = connection
         self._ledger = Ledger(self._home, connection)
         self._quarantine = Quarantine(self._home)
         leaver = Leaver(settings, connection)
@@ -206,9 +207,8 @@ class _Session:
             return
         load_id = load_id_of(file.source, table, content_hash)
         known = self._ledger.loads.get(load_id)
-        is_loaded = known is not None and known.status == LOADED
         # What the raw zone has lost is loaded anew from the same content.
-        if known and is_loaded and not can_load_again(self._home, known):
+        if known and known.status == LOADED and not can_load_again(self._home, known):
             self._report.of(file.source, table).files_known += 1
             self._ledger.see(Path(_text(file.path)), load_id)
             # A feed that has nothing new to say is not a feed that fell silent.
@@ -322,7 +322,7 @@ class _Session:
             reason=found.reason,
             way_out=found.way_out,
             quarantined_count=data_lines,
-            failed_at=self._now.replace(tzinfo=None),
+            failed_at=self._start,
         )
         self._ledger.fail(failure)
         self._progress(f"{found.source}/{found.table} {found.path.name}: cannot be read")
@@ -384,7 +384,7 @@ class _Session:
                 if entry.line is not None and entry.line in left
             ]
             self._quarantine.write(*key, kept)
-        accepted = self._loader.accepted_rows(*key)
+        accepted = count_rows(self._home, self._connection, *key)
         self._ledger.put(replace(load, accepted_count=accepted, quarantined_count=len(left)))
         totals = self._report.of(load.source, load.table_name)
         totals.lines_accepted += len(entries) - len(left)

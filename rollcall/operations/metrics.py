@@ -14,10 +14,10 @@ import duckdb
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 
 from rollcall.home import Home
+from rollcall.release.approval import HELD
 from rollcall.release.manifest import Manifest
 from rollcall.release.sql import statement
 
-_HELD = "held"
 _OK = "ok"
 
 
@@ -66,7 +66,7 @@ def _release(gauges: _Gauges, manifest: Manifest) -> None:
         told = "Members of the current release."
         gauges.set("audience_members", told, entry["member_count"], audience=audience)
         told = "1 where the audience is held."
-        gauges.set("audience_held", told, entry["status"] == _HELD, audience=audience)
+        gauges.set("audience_held", told, entry["status"] == HELD, audience=audience)
     for source, entry in manifest.watermarks.items():
         gauges.set("source_accepted_lines", "Lines that count.", entry["accepted"], source=source)
         if entry["latest_loaded_at"]:

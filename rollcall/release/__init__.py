@@ -13,6 +13,7 @@ from rollcall.release.publish import (
     make_current,
     next_version,
     publish,
+    remove_release,
     sweep,
     write_release,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "publish",
     "read_manifest",
     "release_plan",
+    "remove_release",
     "sweep",
     "verify",
     "write_release",

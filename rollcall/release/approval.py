@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rollcall.errors import ReleaseError, SettingsError
 from rollcall.home import Home
-from rollcall.release.manifest import verify
+from rollcall.release.manifest import read_manifest
 
 HELD = "held"
 
@@ -31,13 +31,13 @@ def check_let_through(
 def check_approvals(home: Home, approvals: Mapping[str, str]) -> None:
     """Refuse to let through what the current release does not hold, or without a name.
 
-    Raises SettingsError; ReleaseError where the release is not what was published.
+    The caller has verified the release. Raises SettingsError; ReleaseError where there is none.
     """
     if not approvals:
         return
     if not home.current.exists():
         raise ReleaseError(f"{home.current}: nothing is released here yet, so nothing is held.")
-    held = held_audiences(verify(home.current.resolve()).audiences)
+    held = held_audiences(read_manifest(home.current.resolve()).audiences)
     for audience, approver in approvals.items():
         if audience not in held:
             known = f"Held: {', '.join(held)}." if held else "None is held."

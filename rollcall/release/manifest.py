@@ -65,6 +65,14 @@ def read_manifest(release: Path) -> Manifest:
         ) from error
 
 
+def find_manifest(release: Path) -> Manifest | None:
+    """Return a release folder's manifest; None where there is none that can be read."""
+    try:
+        return read_manifest(release)
+    except ReleaseError:
+        return None
+
+
 def verify(release: Path) -> Manifest:
     """Hold every file of a release against its manifest and return the manifest.
 

@@ -209,12 +209,16 @@ def flip(home: Home, version: str) -> None:
     fsync_path(home.root)
 
 
+def remove_release(home: Home, version: str) -> None:
+    """Remove a release that is not current; one that is half removed is swept up by `sweep`."""
+    dying = home.releases / f"{version}.old.tmp"
+    (home.releases / version).rename(dying)
+    shutil.rmtree(dying)
+
+
 def _prune(home: Home) -> None:
     for version in kept_versions(home)[:-_KEPT_RELEASES]:
-        # Under a .tmp name a half-removed release is swept up by the next run.
-        dying = home.releases / f"{version}.old.tmp"
-        (home.releases / version).rename(dying)
-        shutil.rmtree(dying)
+        remove_release(home, version)
 
 
 def _check_built(plan: ReleasePlan, results: Mapping[str, str]) -> None:

@@ -17,11 +17,13 @@ customer_id) and `merges` (absorbed_customer_id to customer_id).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from rollcall.errors import ReleaseError
+from rollcall.home import Home
 
 # The published table that says of each audience how it stands; its statuses go in the manifest.
 AUDIENCES_TABLE = "audiences"
@@ -106,6 +108,18 @@ def _table(node: Mapping[str, Any], release: Any) -> ReleaseTable:
         is_consent_gated=bool(release.get("is_consent_gated", False)),
         is_internal=bool(release.get("is_internal", False)),
     )
+
+
+def known_plan(home: Home) -> ReleasePlan | None:
+    """Return what the last run's models say is published; None without a last run.
+
+    Raises ReleaseError as `release_plan` does.
+    """
+    try:
+        manifest = json.loads(home.dbt_manifest.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return release_plan(manifest)
 
 
 def release_plan(manifest: Mapping[str, Any]) -> ReleasePlan:
