@@ -148,7 +148,8 @@ def _rewrite(
 
 
 def remove_old(home: Home, journal: Journal) -> None:
-    """Remove the releases that were written anew."""
+    """Remove the releases that were written anew, and what a killed removal left of one."""
     for version in journal.releases:
         if (home.releases / version).exists():
             remove_release(home, version)
+    sweep(home)
