@@ -19,7 +19,7 @@ LINT_CONFIG := config/fake_people
 N ?= 40
 SEED ?= 1
 
-.PHONY: help setup run bench test unit test-slow test-spark test-real test-faults soak fuzz mutate \
+.PHONY: help setup run bench test test-whole unit test-slow test-spark test-real test-faults soak fuzz mutate \
 	lint docs catalogue lock
 .DEFAULT_GOAL := help
 
@@ -34,10 +34,14 @@ run: ## Make the sample company, run all of it into home/, show the summary.
 	@$(BIN)/rollcall sample --out $(SAMPLE) $(SAMPLE_FLAGS)
 	@$(BIN)/rollcall run --wait $(RUN_FLAGS)
 
-test: ## Run the tests, but those that need real data.
+test: ## Run the tests of each piece, and two whole runs.
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder \
-		-m "not realdata and not slow and not spark and not faults"
+		-m "not realdata and not slow and not spark and not faults and not whole"
+
+test-whole: ## Run sample companies over days and months, and erase people of one.
+	@$(SETUP) dev
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m whole
 
 unit: ## Run the unit tests of some models (MODELS="aud_x int_traits__aggregates").
 	@$(SETUP) dev

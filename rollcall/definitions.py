@@ -17,7 +17,7 @@ import yaml
 
 from rollcall.sources import PROJECT_ROOT
 
-# The macro that a run writes holds as_of and the release: not part of what an audience means.
+# The macro that a run writes holds what each company sets: of it those count that the code names.
 _RUN_MACRO = "run_settings"
 # The macro that reads the traits out of the manifest.
 _TRAITS_MACRO = "traits"

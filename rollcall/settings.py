@@ -31,7 +31,10 @@ from rollcall.variables import check_variables
 _CONFIG_FILE = "rollcall.yml"
 _CONFIG_KEYS = {"sources", "vars", "industries"}
 _AS_OF_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
-_RUN_MACRO_FILE = "run_settings.sql"
+_SETTINGS_MACRO = "run_settings"
+# When the run is and which release it makes. Apart from the settings: of what changes with each
+# run dbt need not parse every model anew (macros/settings/of_this_run.sql).
+_MOMENT_MACRO = "run_moment"
 _ODD_IN_HOME = re.compile(r"[\x00-\x1f'\"{}*?\[\]\\]")
 
 
@@ -289,8 +292,15 @@ def _seed_files(settings: Settings, project: Path) -> dict[str, str]:
     return own
 
 
-def _without_times(body: str) -> str:
-    return re.sub(r'"(as_of|release_id)": "[^"]*"', "", body)
+def _told(home: Home, macro: str) -> dict[str, Any]:
+    path = home.dbt / "macros" / f"{macro}.sql"
+    body = path.read_text(encoding="utf-8") if path.is_file() else ""
+    found = re.search(r"fromjson\('(.*)'\)", body)
+    if found is None:
+        raise SettingsError(f"{path}: tells nothing. `rollcall run` writes it when a run begins.")
+    text = re.sub(r"\\(.)", r"\1", found[1])
+    told: dict[str, Any] = json.loads(text)
+    return told
 
 
 def last_written(home: Home) -> dict[str, Any]:
@@ -298,14 +308,7 @@ def last_written(home: Home) -> dict[str, Any]:
 
     Raises SettingsError where nothing was written yet.
     """
-    path = home.dbt / "macros" / _RUN_MACRO_FILE
-    body = path.read_text(encoding="utf-8") if path.is_file() else ""
-    found = re.search(r"fromjson\('(.*)'\)", body)
-    if found is None:
-        raise SettingsError(f"{path}: tells no as_of. `rollcall run` writes it when a run begins.")
-    text = re.sub(r"\\(.)", r"\1", found[1])
-    written: dict[str, Any] = json.loads(text)
-    return written
+    return {**_told(home, _SETTINGS_MACRO), **_told(home, _MOMENT_MACRO)}
 
 
 def as_of_text_of(home: Home) -> str:
@@ -313,11 +316,29 @@ def as_of_text_of(home: Home) -> str:
 
     Raises SettingsError where nothing was written yet.
     """
-    return str(last_written(home)["as_of"])
+    return str(_told(home, _MOMENT_MACRO)["as_of"])
+
+
+def _tell(home: Home, macro: str, values: Mapping[str, Any]) -> bool:
+    """Write a macro that returns `values`; say whether it said something else before."""
+    text = json.dumps(values, sort_keys=True)
+    literal = text.replace("\\", "\\\\").replace("'", "\\'")
+    body = (
+        "{# Written by rollcall at the start of a run; dbt commands by hand read it too. #}\n"
+        f"{{% macro {macro}() %}}\n"
+        f"    {{{{ return(fromjson('{literal}')) }}}}\n"
+        "{% endmacro %}\n"
+    )
+    path = home.dbt / "macros" / f"{macro}.sql"
+    if path.exists() and path.read_text(encoding="utf-8") == body:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(body, encoding="utf-8")
+    return True
 
 
 def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJECT_ROOT) -> None:
-    """Write the macro that tells dbt what the run is about, below `<home>/dbt`.
+    """Write the macros that tell dbt what the run is about, below `<home>/dbt`.
 
     Raises SettingsError where the seeds in force do not fit each other.
 
@@ -331,8 +352,6 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
     check_content_fields(seeds["content_fields"], _reference_seeds(project)["content_fields"])
     check_value_rules(seeds)
     values = {
-        "as_of": settings.as_of_text,
-        "release_id": release_id,
         "config": str(settings.config) if settings.config else None,
         "sources": {
             name: {
@@ -348,23 +367,11 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
         "seed_files": _seed_files(settings, project),
         "vars": dict(settings.variables),
     }
-    text = json.dumps(values, sort_keys=True)
-    literal = text.replace("\\", "\\\\").replace("'", "\\'")
-    macros = settings.home.dbt / "macros"
-    macros.mkdir(parents=True, exist_ok=True)
-    body = (
-        "{# Written by rollcall at the start of a run; dbt commands by hand read it too. #}\n"
-        "{% macro run_settings() %}\n"
-        f"    {{{{ return(fromjson('{literal}')) }}}}\n"
-        "{% endmacro %}\n"
-    )
-    path = macros / _RUN_MACRO_FILE
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
-    if body != before:
-        path.write_text(body, encoding="utf-8")
-    # What is on and what is not is settled while parsing: dbt must not remember it.
-    if _without_times(body) != _without_times(before):
-        (settings.home.dbt / "target" / "partial_parse.msgpack").unlink(missing_ok=True)
-    os.environ["ROLLCALL_HOME"] = str(settings.home.root)
-    os.environ["DBT_TARGET_PATH"] = str(settings.home.dbt / "target")
-    os.environ["DBT_LOG_PATH"] = str(settings.home.dbt / "logs")
+    home = settings.home
+    _tell(home, _MOMENT_MACRO, {"as_of": settings.as_of_text, "release_id": release_id})
+    if _tell(home, _SETTINGS_MACRO, values):
+        # What is on and what is not is settled while parsing: dbt must not remember it.
+        (home.dbt / "target" / "partial_parse.msgpack").unlink(missing_ok=True)
+    os.environ["ROLLCALL_HOME"] = str(home.root)
+    os.environ["DBT_TARGET_PATH"] = str(home.dbt / "target")
+    os.environ["DBT_LOG_PATH"] = str(home.dbt / "logs")

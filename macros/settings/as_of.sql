@@ -1,3 +1,3 @@
 {% macro as_of() -%}
-    cast('{{ run_settings().as_of }}' as timestamp)
+    cast('{{ of_this_run("as_of") }}' as timestamp)
 {%- endmacro %}

@@ -96,7 +96,7 @@ explained as (
 
 changes as (
     select
-        '{{ run_settings().release_id }}' as release_id,
+        '{{ of_this_run('release_id') }}' as release_id,
         {{ as_of() }} as released_as_of,
         audience,
         customer_id,

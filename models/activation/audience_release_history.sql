@@ -21,7 +21,7 @@ previous_history as (
 )
 
 select
-    '{{ run_settings().release_id }}' as release_id,
+    '{{ of_this_run('release_id') }}' as release_id,
     {{ as_of() }} as released_as_of,
     audiences.audience,
     audiences.qualified_count,

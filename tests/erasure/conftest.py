@@ -213,6 +213,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     settings = json.dumps({"vars": {"phone_country": "GB"}, "sources": {}, "config": None})
     for name, text in (
         ("dbt/macros/run_settings.sql", f"fromjson('{settings}')"),
+        ("dbt/macros/run_moment.sql", "fromjson('{}')"),
         ("dbt/target/manifest.json", json.dumps(dbt_manifest())),
         ("dbt/target/run_results.json", "u-ana failed"),
         ("dbt/logs/dbt.log", "u-ana failed"),

@@ -572,7 +572,7 @@ def write_candidate(home: Home) -> None:
     """Write `<home>/work.duckdb` and the run's as_of where dbt reads it."""
     macros = home.dbt / "macros"
     macros.mkdir(parents=True)
-    (macros / "run_settings.sql").write_text(f'fromjson(\'{{"as_of": "{AS_OF}"}}\')')
+    (macros / "run_moment.sql").write_text(f'fromjson(\'{{"as_of": "{AS_OF}"}}\')')
     rows = {**_marts(), **_activation(), **_unified()}
     with duckdb.connect(str(home.work)) as connection:
         connection.execute(

@@ -186,8 +186,8 @@ def test_what_is_not_there_is_named(home: Home) -> None:
 
 
 def test_a_home_without_a_run_is_named(home: Home) -> None:
-    (home.dbt / "macros" / "run_settings.sql").unlink()
-    with pytest.raises(SettingsError, match="tells no as_of"):
+    (home.dbt / "macros" / "run_moment.sql").unlink()
+    with pytest.raises(SettingsError, match="tells nothing"):
         validate(home, ["sessions"])
 
 

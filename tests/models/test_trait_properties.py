@@ -357,11 +357,14 @@ def _write_project(folder: Path) -> None:
     declared = {"version": 2, "models": [{"name": "customer_360", "columns": columns}]}
     (folder / "models" / "customer_360.yml").write_text(yaml.safe_dump(declared))
     sources = {name: {"namespace": namespace} for name, namespace in NAMESPACES.items()}
-    (folder / "macros" / "run_settings.sql").write_text(
-        "{% macro run_settings() %}{{ return({'as_of': '"
-        + f"{AS_OF:%Y-%m-%d %H:%M:%S}"
-        + f"', 'vars': {{}}, 'sources': {sources}, 'audiences': []}}) }}}}{{% endmacro %}}"
-    )
+    told = {
+        "run_settings": {"vars": {}, "sources": sources, "audiences": []},
+        "run_moment": {"as_of": f"{AS_OF:%Y-%m-%d %H:%M:%S}"},
+    }
+    for name, values in told.items():
+        (folder / "macros" / f"{name}.sql").write_text(
+            f"{{% macro {name}() %}}{{{{ return({values}) }}}}{{% endmacro %}}"
+        )
     (folder / "dbt_project.yml").write_text(
         "name: rollcall\nversion: 0.1.0\nconfig-version: 2\nprofile: rollcall\n"
         "flags: {send_anonymous_usage_stats: false}\n"

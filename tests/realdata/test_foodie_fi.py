@@ -37,7 +37,7 @@ def earlier(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same raw zone months before: no whole run, only what the traits stand on."""
     copy = tmp_path_factory.mktemp("earlier") / "home"
     shutil.copytree(home, copy, symlinks=True)
-    settings = copy / "dbt" / "macros" / "run_settings.sql"
+    settings = copy / "dbt" / "macros" / "run_moment.sql"
     text = settings.read_text(encoding="utf-8")
     assert LATER in text
     settings.write_text(text.replace(LATER, EARLIER), encoding="utf-8")

@@ -312,7 +312,7 @@ def test_the_last_run_s_settings_are_taken_up(
     for name in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
         monkeypatch.setenv(name, "")
     home = Home.at(tmp_path / "home")
-    with pytest.raises(SettingsError, match="tells no as_of"):
+    with pytest.raises(SettingsError, match="tells nothing"):
         last_written(home)
     _release(home)
     config = PROJECT_ROOT / "config" / "shop"

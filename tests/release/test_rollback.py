@@ -264,9 +264,10 @@ def corrupt_table(home: Home) -> None:
 
 def corrupt_manifest(home: Home) -> None:
     (home.releases / "000002" / "MANIFEST.json").write_text("{", encoding="utf-8")
-    settings = json.dumps({"as_of": "2026-07-03 00:00:00.000000"})
+    moment = json.dumps({"as_of": "2026-07-03 00:00:00.000000"})
     (home.dbt / "macros").mkdir()
-    (home.dbt / "macros" / "run_settings.sql").write_text(f"fromjson('{settings}')")
+    for name, text in (("run_settings", "{}"), ("run_moment", moment)):
+        (home.dbt / "macros" / f"{name}.sql").write_text(f"fromjson('{text}')")
 
 
 def vanish(home: Home) -> None:

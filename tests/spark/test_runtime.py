@@ -86,7 +86,7 @@ def test_a_folder_that_no_run_has_filled_is_left_alone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["spark", str(tmp_path / "typo")])
-    with pytest.raises(SystemExit, match=r"error: .*typo.*tells no as_of"):
+    with pytest.raises(SystemExit, match=r"error: .*typo.*tells nothing"):
         spark.main()
     assert list(tmp_path.iterdir()) == []
 

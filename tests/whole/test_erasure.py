@@ -18,6 +18,8 @@ import pytest
 
 from rollcall.sources import ColumnSpec, SourceSpec, shipped_sources
 
+pytestmark = pytest.mark.whole
+
 PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = "2026-07-01T00:00:00Z"
 LATER = "2026-07-02T00:00:00Z"

@@ -17,6 +17,8 @@ from evidence import (
     qualified_accounts,
 )
 
+pytestmark = pytest.mark.whole
+
 PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = "2026-07-01T00:00:00Z"
 CUSTOMERS = 150

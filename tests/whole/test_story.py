@@ -18,6 +18,8 @@ import pytest
 import yaml
 from evidence import ask
 
+pytestmark = pytest.mark.whole
+
 STORY = Path(__file__).parent / "story"
 PROJECT = Path(__file__).resolve().parents[2]
 RELEASES = yaml.safe_load((STORY / "expected.yml").read_text(encoding="utf-8"))

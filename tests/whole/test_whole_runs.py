@@ -350,7 +350,10 @@ def _bytes_of(home: Path) -> tuple[bytes, bytes, str]:
     """Return what `rollcall diff` must not touch: the last run's database, and the release."""
     release = (home / "current").resolve()
     manifest = (release / "MANIFEST.json").read_bytes()
-    settings = (home / "dbt/macros/run_settings.sql").read_text(encoding="utf-8")
+    settings = "".join(
+        (home / "dbt" / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+        for name in ("run_settings", "run_moment")
+    )
     return hashlib.sha256((home / "work.duckdb").read_bytes()).digest(), manifest, settings
 
 
