@@ -19,8 +19,8 @@ LINT_CONFIG := config/fake_people
 N ?= 40
 SEED ?= 1
 
-.PHONY: help setup run bench test test-whole unit test-slow test-spark test-real test-faults soak fuzz mutate \
-	lint docs catalogue lock
+.PHONY: help setup run bench test test-whole unit test-slow test-spark test-real test-faults soak \
+	fuzz mutate mutate-code lint docs catalogue lock
 .DEFAULT_GOAL := help
 
 help: ## Say what each target does.
@@ -80,6 +80,11 @@ mutate: ## Change each rule of models and macros once; list what no test notices
 	@$(SETUP) dev
 	@$(BIN)/python tests/mutate/run.py $(PATHS)
 
+mutate-code: ## The same of the Python that refuses a release or keeps the erased out.
+	@$(SETUP) dev
+	@$(SETUP) mutate
+	@$(BIN)/python tests/mutate/python_code.py
+
 lint: ## Check SQL, yml, Python, types, and the rules of the house.
 	@$(SETUP) dev
 	$(BIN)/ruff check .
@@ -106,7 +111,7 @@ catalogue: ## Write docs/audiences.md anew, from the audiences' yml.
 
 lock: ## Pin the requirements anew.
 	@$(SETUP) dev
-	@for set in setup . dev spark bench; do \
+	@for set in setup . dev spark bench mutate; do \
 		name=requirements$$(echo "-$$set" | sed 's/-\.//'); \
 		$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-header \
 			--no-annotate --no-emit-index-url $$name.in -o $$name.lock || exit 1; \

@@ -1,4 +1,4 @@
-"""Make `.venv` hold what a make target needs: `setup_venv.py run|dev|spark|bench`.
+"""Make `.venv` hold what a make target needs: `setup_venv.py run|dev|spark|bench|mutate`.
 
 Needs nothing but Python and a package index. Several make targets may call it at once: the first
 works, the others wait and find the work done. Adding a set never changes a pin of another.
@@ -23,9 +23,16 @@ LOCKS = {
     "dev": ROOT / "requirements-dev.lock",
     "spark": ROOT / "requirements-spark.lock",
     "bench": ROOT / "requirements-bench.lock",
+    "mutate": ROOT / "requirements-mutate.lock",
 }
 # The development set holds the run-time set whole, with the same pins.
-INCLUDES = {"run": ("run",), "dev": ("dev", "run"), "spark": ("spark",), "bench": ("bench", "run")}
+INCLUDES = {
+    "run": ("run",),
+    "dev": ("dev", "run"),
+    "spark": ("spark",),
+    "bench": ("bench", "run"),
+    "mutate": ("mutate",),
+}
 # uv reads its own variables, not pip's settings: what pip is told of the index goes for uv too.
 PIP_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",

@@ -82,7 +82,7 @@ def verify(release: Path) -> Manifest:
     found = {
         str(path.relative_to(release))
         for path in release.rglob("*")
-        if path.is_file() and path.name != MANIFEST_NAME
+        if path.is_file() and path != release / MANIFEST_NAME
     }
     for name, entry in sorted(manifest.files.items()):
         if name not in found:

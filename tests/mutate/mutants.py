@@ -55,6 +55,7 @@ _JOINS = {
 }
 # Macros that write lists from a company's configuration.
 _CONFIGURED = (
+    "macros/audiences/union_audiences.sql",
     "macros/settings/counts_purchases_by.sql",
     "macros/settings/namespace_of.sql",
 )
@@ -393,12 +394,14 @@ def _sets(node: exp.Expression) -> Iterator[_Change]:
     if isinstance(node, exp.Union):
         words = ("union", "union all") if node.args.get("distinct") else ("union all", "union")
         arm = _say(node.expression)
-        yield _Change(
-            node, not node.args.get("distinct"), f"{words[0]} {arm}", words[1], "distinct"
-        )
-    yield _Change(node, node.this.copy(), f"arm {_say(node.expression)}", "no such arm")
+        kind = not node.args.get("distinct")
+        yield _Change(node, kind, f"{words[0]} {arm}", words[1], "distinct", is_entry=True)
+    arms = [(node.this, node.expression)]
     if isinstance(node, exp.Union) and not isinstance(node.this, exp.SetOperation):
-        yield _Change(node, node.expression.copy(), f"arm {_say(node.this)}", "no such arm")
+        arms.append((node.expression, node.this))
+    for kept, dropped in arms:
+        change = _Change(node, kept.copy(), f"arm {_say(dropped)}", "no such arm")
+        yield replace(change, is_entry=True)
 
 
 _KINDS: tuple[Callable[[exp.Expression], Iterator[_Change]], ...] = (

@@ -20,7 +20,7 @@ import shutil
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -126,7 +126,7 @@ def _judge(lab: Lab, patterns: Sequence[str], threshold: float) -> tuple[Judgeme
             names.update(steps)
     findings += merged(of_steps)
     known = frozenset({*reach.names.values(), *reach.steps})
-    accepted = read_accepted(ACCEPTED)
+    accepted = [entry for entry in read_accepted(ACCEPTED) if not entry.subject.endswith(".py")]
     return Judgement(findings, accepted, frozenset(names), known, threshold), reach
 
 
@@ -161,14 +161,15 @@ def _listed(findings: Sequence[Finding], judgement: Judgement) -> list[str]:
     return lines
 
 
-def _report(judgement: Judgement, reach: Reach) -> list[str]:
+def report(judgement: Judgement, macros: Set[str] = frozenset()) -> list[str]:
+    """Say what was noticed, by file, folder and macro, and list what was not."""
     by_path: dict[str, list[Finding]] = defaultdict(list)
     by_folder: dict[str, list[Finding]] = defaultdict(list)
     by_macro: dict[str, list[Finding]] = defaultdict(list)
     for finding in judgement.findings:
         by_path[finding.path].append(finding)
         by_folder[str(Path(finding.path).parent)].append(finding)
-        if finding.mutant.macro in reach.macros:
+        if finding.mutant.macro in macros:
             by_macro[str(finding.mutant.macro)].append(finding)
     lines = ["noticed/changes that are SQL, by file", *_table(by_path)]
     lines += ["", "by folder", *_table(by_folder)]
@@ -207,9 +208,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (AcceptedError, LookupError, RuntimeError) as problem:
         print(problem, file=sys.stderr)
         return 2
-    report = json.dumps(judgement.as_json(), indent=1)
-    (folder / "report.json").write_text(report, encoding="utf-8")
-    print("\n".join(_report(judgement, reach)))
+    findings = json.dumps(judgement.as_json(), indent=1)
+    (folder / "report.json").write_text(findings, encoding="utf-8")
+    print("\n".join(report(judgement, reach.macros)))
     print(f"{time.monotonic() - began:.0f} s; all of it in {folder / 'report.json'}")
     return 0 if judgement.is_good else 1
 

@@ -68,4 +68,3 @@ select
 from gates
 inner join verdicts
     on gates.audience = verdicts.audience
-where verdicts.status <> 'released'

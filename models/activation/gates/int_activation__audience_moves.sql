@@ -37,7 +37,7 @@ settled as (
     select
         audience,
         max(release_id) filter (
-            where status <> 'held' and exited_count = 0 and entered_count = member_count
+            where exited_count = 0 and entered_count = member_count
         ) as filled_release_id,
         max(release_id) filter (where status = 'approved') as approved_release_id,
         max(release_id) filter (where status <> 'held') as whole_release_id
@@ -56,7 +56,6 @@ recent as (
                     and history.release_id > coalesce(settled.filled_release_id, '')
                     and history.release_id > coalesce(settled.approved_release_id, '')
                     then history.entered_count + history.exited_count
-                else 0
             end
         ) as bigint) as changed_count,
         max(

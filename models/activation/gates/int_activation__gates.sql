@@ -41,9 +41,8 @@ select
     source_faults.metric_value,
     source_faults.limit_value
 from source_faults
-inner join audience_catalogue
-    on source_faults.audience = audience_catalogue.audience
-where audience_catalogue.purpose <> 'none'
+inner join moves
+    on source_faults.audience = moves.audience
 union all
 select
     audience,
@@ -87,7 +86,7 @@ from measured
 where
     changed_share > greatest(0.5, change_rate)
     and previous_count >= {{ setting('audience_hold_minimum_members') }}
-    and not (changed_share > change_rate and changed_count > change_count)
+    and changed_count <= change_count
 union all
 select
     audience,

@@ -8,7 +8,7 @@ with audience_catalogue as (
 gates as (
     select
         *,
-        row_number() over (partition by audience order by gravity, gate, subject) as place
+        row_number() over (partition by audience order by gravity, gate) as place
     from {{ ref('int_activation__gates') }}
 ),
 
@@ -38,8 +38,7 @@ select
         else 'released'
     end as status,
     case
-        when approvals.audience is null and gates.audience is null and not moves.has_history
-            then 'first_release'
+        when gates.audience is null and not moves.has_history then 'first_release'
         else gates.gate
     end as reason,
     approvals.approved_by,
