@@ -262,6 +262,16 @@ def test_nobody_is_a_member_without_consent(home: Path, released) -> None:
         "select reason, customer_count from audience_exclusions "
         "where audience = 'recent_purchasers'",
     ) == [("consent", 868)]
+    # No source of it tells of consent: that is no for everybody.
+    enough = "qualified_count >= 50"
+    ((filled, members),) = released(
+        home,
+        f"select count(*) filter (where {enough}), sum(member_count) from audiences"
+        " where purpose <> 'none'",
+    )
+    assert filled >= 5
+    assert members == 0
+    assert released(home, "select count(*) from audience_memberships") == [(0,)]
 
 
 def test_three_batches_in_reverse_give_the_same_bytes(

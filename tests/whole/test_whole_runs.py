@@ -194,6 +194,8 @@ def test_members_have_consent(shop: Path, first: Path) -> None:
         " having bool_or(audience_exclusions.reason = 'consent')",
     )
     assert len(sizes) >= 8
+    enough = [size for _, *size in sizes if size[0] >= 50 and min(size[1:]) >= 20]
+    assert len(enough) >= 3
     for audience, qualified, members, excluded in sizes:
         assert members and excluded, audience
         assert qualified == members + excluded, audience
