@@ -161,7 +161,7 @@ def run(
     """Ingest, build, validate, release."""
     # Dagster and dbt take seconds to import, which the other commands need not wait for.
     from rollcall.run import open_run
-    from rollcall.screen import show_summary, watching
+    from rollcall.screen import show_summary, show_warnings, watching
 
     console = _console()
     settings = resolve(
@@ -180,6 +180,7 @@ def run(
     ):
         from orchestration.job import execute
 
+        show_warnings(console, opened)
         execute(opened)
     show_summary(console, opened)
     _show_refused_cuts(console, _current(settings.home))
@@ -207,7 +208,7 @@ def release_held(
     """
     from rollcall.diff import settings_like_last_run
     from rollcall.run import open_run
-    from rollcall.screen import show_summary, watching
+    from rollcall.screen import show_summary, show_warnings, watching
 
     console = _console()
     last = settings_like_last_run(Home.at(home), config, source or ())
@@ -226,6 +227,7 @@ def release_held(
     ):
         from orchestration.job import execute
 
+        show_warnings(console, opened)
         execute(opened)
     show_summary(console, opened)
     if opened.released is not None:

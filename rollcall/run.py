@@ -53,6 +53,7 @@ from rollcall.settings import (
     write_for_dbt,
 )
 from rollcall.traits import check_traits
+from rollcall.windows import limited_windows
 
 if TYPE_CHECKING:
     from expectations.runner import ExpectationResult
@@ -106,6 +107,8 @@ class Run:
     validator: Validator = _validate
     # Held audiences that a person lets through with this run, and the name.
     approvals: Mapping[str, str] = field(default_factory=dict)
+    # What a person should know before it goes on.
+    warnings: Sequence[str] = ()
     ingested: IngestReport | None = None
     outcomes: list[dbt.NodeOutcome] = field(default_factory=list)
     validation: list[ExpectationResult] | None = None
@@ -418,7 +421,10 @@ def open_run(
         version = next_version(home)
         parsed, definitions, _ = prepared(settings, version, approvals)
         prepare_previous(home, parsed.manifest)
-        run = Run(settings, version, parsed, definitions, progress, validator, approvals or {})
+        warnings = limited_windows(settings, parsed.manifest, seeds_in_force(settings))
+        run = Run(
+            settings, version, parsed, definitions, progress, validator, approvals or {}, warnings
+        )
         run.seconds["prepare"] = time.monotonic() - start
         with _told(run):
             yield run
@@ -430,6 +436,8 @@ def _told(run: Run) -> Iterator[None]:
     home, stopped = run.settings.home, None
     with run_log(home, run=run.version, as_of=run.settings.as_of.isoformat()) as run.log:
         run.log.info("run_started", sources=sorted(run.settings.sources))
+        for warning in run.warnings:
+            run.log.info("warned", warning=warning)
         try:
             yield
         except BaseException as error:

@@ -130,12 +130,22 @@ def _cell(value: Any) -> str:
     return printable(str(value))
 
 
+def show_warnings(console: Console, run: Run) -> None:
+    """Print what a person should know before a run goes on; nothing is no line."""
+    for warning in run.warnings:
+        console.print(f"warning: {warning}", markup=False, highlight=False, soft_wrap=True)
+
+
 def ingest_table(report: IngestReport) -> Table:
-    """Return files and lines by raw table; lines count the files newly read."""
+    """Return files and lines by raw table; lines count the files newly read.
+
+    What retention reduced, of files read in any run, is a column where it is any.
+    """
     columns = ("source", "table", "files", "loaded", "known", "lines loaded", "quarantined")
+    has_reduced = any(counts.lines_reduced for counts in report)
     return table_of(
         "Landing",
-        columns,
+        (*columns, "reduced") if has_reduced else columns,
         (
             (
                 counts.source,
@@ -145,6 +155,7 @@ def ingest_table(report: IngestReport) -> Table:
                 counts.files_known,
                 counts.lines_accepted,
                 counts.lines_quarantined,
+                *([counts.lines_reduced] if has_reduced else []),
             )
             for counts in report
         ),
@@ -344,15 +355,21 @@ def show_erasure(console: Console, home: Home, receipt: Mapping[str, Any]) -> No
     console.print("\n".join(lines), highlight=False, soft_wrap=True, markup=False)
 
 
-def _quarantined(home: Home) -> Mapping[str, int]:
+def _counted(home: Home, column: str) -> Mapping[str, int]:
+    """Return the sum of one of the ledger's counts by source, of the loads that count."""
     ledger = home.ledger / "loads.parquet"
     if not ledger.exists():
         return {}
     query = (
-        "select source, sum(quarantined_count)::bigint from read_parquet({ledger}) "
+        "select source, sum({column})::bigint from read_parquet({ledger}) "
         "where is_live group by source"
     )
-    return dict(duckdb.execute(statement(query, ledger=ledger)).fetchall())
+    try:
+        found = duckdb.execute(statement(query, ledger=ledger, column=column)).fetchall()
+    except duckdb.BinderException:
+        # A ledger of an older version lacks the newer counts.
+        return {}
+    return {source: count or 0 for source, count in found}
 
 
 def _freshness(entry: Mapping[str, Any]) -> tuple[float | None, str]:
@@ -393,7 +410,8 @@ def show_status(
     show_health(console, home.releases / manifest.version)
     show_holds(console, home.releases / manifest.version)
     show_advice(console, home.releases / manifest.version)
-    quarantined = _quarantined(home)
+    quarantined = _counted(home, "quarantined_count")
+    reduced = _counted(home, "reduced_count")
     rows = []
     for source, entry in sorted(manifest.watermarks.items()):
         days, word = _freshness(entry)
@@ -403,10 +421,12 @@ def show_status(
                 entry["loads"],
                 entry["accepted"],
                 int(quarantined.get(source, 0)),
+                *([int(reduced.get(source, 0))] if any(reduced.values()) else []),
                 round(days, 1) if days is not None else None,
                 entry.get("freshness_days"),
                 word,
             )
         )
-    columns = ("source", "loads", "lines", "quarantined", "days old", "days allowed", "freshness")
+    counts = ("lines", "quarantined", *(["reduced"] if any(reduced.values()) else []))
+    columns = ("source", "loads", *counts, "days old", "days allowed", "freshness")
     console.print(table_of("Sources", columns, rows))

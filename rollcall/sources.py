@@ -26,8 +26,13 @@ _SETTINGS = {
     "freshness_days",
     "binds_not",
     "expanded_limit_megabytes",
+    "retention_days",
 }
 _PURCHASES = {"orders", "events"}
+# The entities whose old rows can go, and the longest that a company may say.
+_EXPIRING = ("events", "messages")
+_LONGEST_RETENTION_DAYS = 36_500
+_TIMES = ("timestamp", "date")
 _NAMESPACE = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -54,7 +59,8 @@ class ColumnSpec:
     `allowed` are the only words it may hold, in lower case; any text where it is empty. `needs` is
     the column that must be filled in wherever this one is. `identifier` says whom a value
     identifies; `record` names what rows of the source belong together that have the same value, so
-    that the lines of an order go with it.
+    that the lines of an order go with it. `is_kept` when the row expires, as what is required and
+    what identifies is in any case.
     """
 
     name: str
@@ -65,6 +71,12 @@ class ColumnSpec:
     needs: str | None = None
     identifier: IdentifierSpec | None = None
     record: str | None = None
+    is_kept: bool = False
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the column says when something happened."""
+        return self.data_type in _TIMES
 
 
 @dataclass(frozen=True)
@@ -75,11 +87,30 @@ class TableSpec:
     blank, or whose value does not cast to the column's type or is no allowed word, or that
     lacks the value that another one needs, is quarantined. One that
     `finds_people` names them by identifiers and makes none: consents and erasure requests.
+    `expires` is the entity that its rows are of, where they lose the rest of their columns when
+    they are as old as the company says.
     """
 
     name: str
     columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
     finds_people: bool = False
+    expires: str | None = None
+
+    @property
+    def kept(self) -> set[str]:
+        """The columns that a row keeps when it expires; those that help to read one go with it."""
+        columns = self.columns.values()
+        told = [column.identifier for column in columns if column.identifier]
+        helpers = {name for one in told for name in (one.type_column, one.namespace, one.country)}
+        return {
+            column.name
+            for column in columns
+            if column.is_required
+            or column.is_kept
+            or column.identifier
+            or column.record
+            or column.name in helpers
+        }
 
 
 @dataclass(frozen=True)
@@ -88,7 +119,8 @@ class SourceSpec:
 
     `binds_not` are the types of identifier of which it has no say whose they are: what it writes
     there ties nobody, makes nobody and finds nobody. A compressed file may expand to
-    `expanded_limit_megabytes`.
+    `expanded_limit_megabytes`. `retention_days` says, by entity, after how many days a raw file of
+    it keeps no more than its tables' `kept`; of an entity that is not there nothing expires.
     """
 
     name: str
@@ -99,6 +131,7 @@ class SourceSpec:
     freshness_days: int = 2
     binds_not: tuple[str, ...] = ()
     expanded_limit_megabytes: int = EXPANDED_LIMIT_MEGABYTES
+    retention_days: Mapping[str, int] = field(default_factory=dict)
 
     def configured(self, overrides: Mapping[str, Any], where: str) -> SourceSpec:
         """Return the source with a company's settings over its own; `where` names their file."""
@@ -138,6 +171,38 @@ class SourceSpec:
             raise SettingsError(
                 f"{where}: expanded_limit_megabytes is {limit!r}. Write a whole number, 1 or more."
             )
+        self._check_retention(where)
+
+    def _check_retention(self, where: str) -> None:
+        """Raise SettingsError where what expires is no entity that can, or no number of days."""
+        written, known = self.retention_days, ", ".join(_EXPIRING)
+        if not isinstance(written, Mapping):
+            raise SettingsError(
+                f"{where}: retention_days is {written!r}. Write days by entity, like "
+                "{events: 400, messages: 200}."
+            )
+        for entity, days in written.items():
+            if entity not in _EXPIRING:
+                raise SettingsError(
+                    f"{where}: retention_days: {entity!r} does not expire. Known: {known}."
+                )
+            if type(days) is not int or not 1 <= days <= _LONGEST_RETENTION_DAYS:
+                raise SettingsError(
+                    f"{where}: retention_days: {entity} is {days!r}. Write a whole number of days, "
+                    f"1 to {_LONGEST_RETENTION_DAYS}, or leave it out: then nothing expires."
+                )
+            if not any(table.expires == entity for table in self.tables.values()):
+                raise SettingsError(
+                    f"{where}: retention_days: no table of the source says `expires: {entity}` in "
+                    "its yml, so nobody knows what may go. Leave it out, or see docs/retention.md."
+                )
+        for table in self.tables.values():
+            timed = any(column.is_time for column in table.columns.values())
+            if table.expires and (table.expires not in _EXPIRING or not timed):
+                raise SettingsError(
+                    f"{where}: table {table.name}: expires is {table.expires!r}. Write one of "
+                    f"{known}, of a table that has a column of type timestamp or date."
+                )
 
 
 def _identifier(written: Any) -> IdentifierSpec | None:
@@ -157,6 +222,7 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
         needs=meta.get("needs"),
         identifier=_identifier(meta.get("identifier")),
         record=meta.get("record"),
+        is_kept=bool(meta.get("kept", False)),
     )
 
 
@@ -175,6 +241,7 @@ def _source(raw: Mapping[str, Any], where: str) -> SourceSpec:
             table["name"],
             {col["name"]: _column(col) for col in table.get("columns", [])},
             bool(table.get("config", {}).get("meta", {}).get("finds_people", False)),
+            table.get("config", {}).get("meta", {}).get("expires"),
         )
         for table in raw["tables"]
     }

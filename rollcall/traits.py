@@ -74,14 +74,20 @@ def named_moments(block: Any) -> Iterator[str]:
         yield from named_moments(block.get(part))
 
 
-def _declared(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield where each trait stands, and its block."""
+def declared_traits(manifest: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield each trait's name and its block."""
+    for _, name, block in _declared(manifest):
+        yield name, block
+
+
+def _declared(manifest: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """Yield the yml that each trait stands in, its name and its block."""
     for node in manifest["nodes"].values():
         for column in node.get("columns", {}).values():
             meta = column.get("config", {}).get("meta", {})
             if "trait" in meta:
                 where = str(node.get("patch_path") or node["original_file_path"]).split("://")[-1]
-                yield f"{where}: trait {column['name']}", meta["trait"]
+                yield where, column["name"], meta["trait"]
 
 
 def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None:
@@ -92,7 +98,8 @@ def check_traits(manifest: Mapping[str, Any], seeds: Mapping[str, Path]) -> None
     """
     known = known_moments(seeds) | {ANY_MOMENT}
     problem_of = trait_problem(manifest["macros"])
-    for where, block in _declared(manifest):
+    for path, trait, block in _declared(manifest):
+        where = f"{path}: trait {trait}"
         problem = problem_of(block)
         if problem:
             raise SettingsError(f"{where}: {problem}")

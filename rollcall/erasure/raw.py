@@ -18,11 +18,10 @@ from rollcall.ingest.checks import literal, quoted
 from rollcall.ingest.disk import for_glob, replacing
 from rollcall.ingest.ledger import LOADED, Ledger
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry, decode_raw
-from rollcall.ingest.raw_zone import count_rows
+from rollcall.ingest.raw_zone import SCHEMA, columns_of, count_reduced, count_rows, files_of
 from rollcall.sources import SourceSpec, TableSpec
 
 _ROW = "file_row_number"
-_SCHEMA = "_schema"
 _COPY = ".copy"
 
 
@@ -100,14 +99,11 @@ class RawEraser:
     def _files(self) -> Iterator[tuple[SourceSpec, TableSpec, Path]]:
         for source, table, folder in self._tables(self._home.raw):
             for path in sorted(folder.glob("*.parquet")):
-                if path.stem != _SCHEMA:
+                if path.stem != SCHEMA:
                     yield source, table, path
 
-    def _columns(self, path: Path) -> list[str]:
-        rows = self._connection.execute(
-            "select column_name from (describe select * from read_parquet(?))", [for_glob(path)]
-        ).fetchall()
-        return [str(name) for (name,) in rows]
+    def _columns(self, path: Path) -> tuple[str, ...]:
+        return columns_of(self._connection, path)
 
     def _relation(self, path: Path) -> str:
         return f"read_parquet({literal(for_glob(path))}, file_row_number = true)"
@@ -187,8 +183,13 @@ class RawEraser:
                     accepted_count=accepted,
                     quarantined_count=lines,
                     erased_count=(load.erased_count or 0) + gone,
+                    reduced_count=self._count_reduced(*key) if load.reduced_count else None,
                 )
                 if gone:
                     ledger.put(changed)
         if self._home.ledger.exists():
             ledger.write()
+
+    def _count_reduced(self, source: str, table: str, load_id: str) -> int:
+        there = [path for path in files_of(self._home, source, table, load_id) if path.exists()]
+        return sum(count_reduced(self._connection, path, self._columns(path))[1] for path in there)

@@ -32,6 +32,11 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def trimmed(value: str) -> str:
+    """Return SQL for a text without the white space around it, as staging reads it."""
+    return f"trim({value}, {_WHITESPACE})"
+
+
 def fault(columns: Mapping[str, ColumnSpec], received: Mapping[str, str]) -> str:
     """Return SQL that says what is wrong with a row, null where nothing is.
 
@@ -43,30 +48,28 @@ def fault(columns: Mapping[str, ColumnSpec], received: Mapping[str, str]) -> str
         if name not in received:
             continue
         value = received[name]
-        trimmed = f"trim({value}, {_WHITESPACE})"
+        bare = trimmed(value)
         if spec.is_required:
             empty = literal(f"column {name}: empty")
-            checks.append(f"case when {value} is null or {trimmed} = '' then {empty} end")
+            checks.append(f"case when {value} is null or {bare} = '' then {empty} end")
         if spec.allowed:
             words = ", ".join(literal(word) for word in spec.allowed)
             unknown = literal(f"column {name}: not one of {', '.join(spec.allowed)}")
             checks.append(
-                f"case when {value} is null or lower({trimmed}) in ('', {words}) then null "
+                f"case when {value} is null or lower({bare}) in ('', {words}) then null "
                 f"else {unknown} end"
             )
         if spec.needs:
-            other = f"trim({received.get(spec.needs, 'null')}, {_WHITESPACE})"
+            other = trimmed(received.get(spec.needs, "null"))
             lone = literal(f"column {name}: given without {spec.needs}")
-            checks.append(
-                f"case when {trimmed} <> '' and coalesce({other}, '') = '' then {lone} end"
-            )
+            checks.append(f"case when {bare} <> '' and coalesce({other}, '') = '' then {lone} end")
         cast, wanted = _cast(spec)
         if cast:
             # The plain cast settles nearly every row; the costlier branches see the rest alone.
             reason = literal(f"column {name}: not {wanted}")
             checks.append(
                 f"case when {cast.format(value)} or {value} is null then null "
-                f"when {trimmed} = '' or {cast.format(trimmed)} then null else {reason} end"
+                f"when {bare} = '' or {cast.format(bare)} then null else {reason} end"
             )
     return f"coalesce({', '.join(checks)}, null)" if checks else "null::varchar"
 

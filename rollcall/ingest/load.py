@@ -23,7 +23,7 @@ from rollcall.ingest.checks import fault, literal, quoted
 from rollcall.ingest.disk import for_glob, private_folder, replacing
 from rollcall.ingest.landing import LandingFile, why
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry, decode_raw, encode_raw
-from rollcall.ingest.raw_zone import MENDED
+from rollcall.ingest.raw_zone import MENDED, REDUCED_AT, SCHEMA
 from rollcall.ingest.report import WAY_OUT
 from rollcall.ingest.text import (
     BYTE_ORDER_MARK,
@@ -43,6 +43,8 @@ META = {
     "_loaded_at": "timestamp",
     "_load_id": "varchar",
 }
+# Names that no delivered column may have: they are ingest's own.
+_RESERVED = (*META, REDUCED_AT)
 MAX_COLUMNS = 1000
 # Memory is in proportion to the longest line, so there is a longest one.
 MAX_LINE_BYTES = 32 * 1024 * 1024
@@ -349,9 +351,11 @@ class Loader:
         declared = list(file.table.columns)
 
         def again() -> Iterator[Record]:
-            return json_records(_lines(file, keep_mark=True), Keys(declared, META, MAX_COLUMNS))
+            return json_records(
+                _lines(file, keep_mark=True), Keys(declared, _RESERVED, MAX_COLUMNS)
+            )
 
-        keys = Keys(declared, META, MAX_COLUMNS)
+        keys = Keys(declared, _RESERVED, MAX_COLUMNS)
         try:
             refused = self._stage_records(
                 json_records(_lines(file, keep_mark=True), keys), keys.names, file.table.columns
@@ -552,7 +556,7 @@ class Loader:
         """Load the entries that are good by now; return what is wrong with the others, by line."""
         source = entries[0].source
         header = entries[0].header
-        keys = Keys(header or table.columns, () if header else META, MAX_COLUMNS)
+        keys = Keys(header or table.columns, () if header else _RESERVED, MAX_COLUMNS)
         records = [mended(entry, keys) for entry in entries]
         spec = _present(table, header) if header else table.columns
         self._stage_records(records, keys.names, spec)
@@ -580,7 +584,7 @@ class Loader:
 
     def write_schema(self, source: str, table: TableSpec) -> None:
         """Write the zero-row file that makes every declared column readable, where it is old."""
-        path = self.raw_file(source, table.name, "_schema")
+        path = self.raw_file(source, table.name, SCHEMA)
         wanted = {**dict.fromkeys(table.columns, "varchar"), **META}
         if path.exists():
             found = self._connection.execute(
@@ -680,7 +684,7 @@ def _names(found: list[str], table: TableSpec, line: int | None, rows: int) -> l
             same = f"column {found[place]} stands twice" if name in known else ""
             reason = same or f"columns {first + 1} and {place + 1} have one name"
             raise Unreadable(reason, line, rows)
-        if name in META:
+        if name in _RESERVED:
             reason = f"column {found[place]} has the name of one of ingest's own; rename it"
             raise Unreadable(reason, line, rows)
     if len(found) > MAX_COLUMNS:

@@ -17,12 +17,17 @@ from rollcall.ingest.ledger import LOADED, Ledger, Load
 
 # Ends the name of the file that holds the lines of a load which were mended later.
 MENDED = "-replay"
+# The name of the file without a row that has every declared column.
+SCHEMA = "_schema"
+# The column that says when retention took a row's other values out; no delivered file may have it.
+REDUCED_AT = "_reduced_at"
 # A Parquet file begins and ends with this.
 _MARK = b"PAR1"
 _NAMED_LOADS = 5
 
 
-def _is_cut(path: Path) -> bool:
+def is_cut(path: Path) -> bool:
+    """Say whether a file is no whole Parquet file."""
     with path.open("rb") as file:
         begin = file.read(len(_MARK))
         size = file.seek(0, 2)
@@ -50,6 +55,26 @@ def count_rows(
     return total
 
 
+def columns_of(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[str, ...]:
+    """Return the columns of a raw file, as they stand in it."""
+    rows = connection.execute(
+        "select column_name from (describe select * from read_parquet(?))", [for_glob(path)]
+    ).fetchall()
+    return tuple(str(name) for (name,) in rows)
+
+
+def count_reduced(
+    connection: duckdb.DuckDBPyConnection, path: Path, columns: Iterable[str]
+) -> tuple[int, int]:
+    """Return how many rows a raw file of these columns has, and how many retention reduced."""
+    mark = REDUCED_AT if REDUCED_AT in columns else "null"
+    row = connection.execute(
+        f"select count(*), count({mark}) from read_parquet(?)",  # noqa: S608
+        [for_glob(path)],
+    ).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
+
+
 def _files(home: Home, load: Load) -> tuple[Path, Path]:
     return files_of(home, load.source, load.table_name, load.load_id)
 
@@ -61,7 +86,7 @@ def fault_of(home: Home, load: Load) -> str | None:
     there = [path for path in _files(home, load) if path.exists()]
     if not there:
         return f"{_files(home, load)[0]}: gone"
-    cut = [path for path in there if _is_cut(path)]
+    cut = [path for path in there if is_cut(path)]
     return f"{cut[0]}: not a whole Parquet file" if cut else None
 
 

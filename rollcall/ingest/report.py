@@ -51,6 +51,9 @@ class TableCounts:
     lines_quarantined: int = 0
     # Of people who were erased: delivered again, and left out.
     lines_erased: int = 0
+    # Of files that were loaded in any run, and are older now than the company keeps them whole.
+    files_reduced: int = 0
+    lines_reduced: int = 0
 
 
 @dataclass

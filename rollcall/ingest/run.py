@@ -31,6 +31,7 @@ from rollcall.ingest.load import Changed, Counts, Loader, Origin, Unreadable
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry
 from rollcall.ingest.raw_zone import can_load_again, check_raw_zone, count_rows
 from rollcall.ingest.report import IgnoredPath, IngestReport, UnreadableFile
+from rollcall.ingest.retention import Reducer
 from rollcall.settings import Settings
 from rollcall.sources import SourceSpec, TableSpec
 
@@ -46,10 +47,12 @@ def ingest(
 
     `release_id` is the release that the loads are meant for, which the ledger keeps.
     A file that cannot be read at all stops nothing: the report names it, and so do the reports to
-    come, until its path can be read or is gone, or its copy is mended and replayed.
+    come, until its path can be read or is gone, or its copy is mended and replayed. Raw files that
+    are older than their retention, by the settings' as_of, are then reduced to what is kept.
     """
     with _session(settings, progress, release_id) as session:
         session.take_all(_distinct(session.left_over(session.failures()), session.landed()))
+        session.reduce()
         return session.finish()
 
 
@@ -393,6 +396,10 @@ class _Session:
             f"{load.source}/{load.table_name} {Path(load.path).name}: "
             f"{len(entries) - len(left):,} lines mended, {len(left):,} still quarantined"
         )
+
+    def reduce(self) -> None:
+        """Take out of old raw files what the company keeps no longer."""
+        Reducer(self._settings, self._connection, self._progress).reduce(self._ledger, self._report)
 
     def finish(self) -> IngestReport:
         """Write the ledger; return the report, with every path of these sources that failed.

@@ -223,3 +223,36 @@ def test_a_company_has_the_audiences_of_its_industries_and_those_of_any(tmp_path
         "aud_trial_ending",
         "aud_cart_abandoners",
     }
+
+
+def test_how_long_rows_are_kept_is_said_by_source_and_entity(tmp_path: Path) -> None:
+    text = (
+        "sources:\n  web: {retention_days: {events: 400}}\n  shop: {}\n"
+        "  email_platform: {retention_days: {messages: 36500}}\n"
+    )
+    sources = _settings(tmp_path, text).sources
+    kept = {name: dict(source.retention_days) for name, source in sources.items()}
+    assert kept == {"web": {"events": 400}, "shop": {}, "email_platform": {"messages": 36500}}
+
+
+@pytest.mark.parametrize(
+    ("source", "written", "told"),
+    [
+        ("web", "400", "retention_days is 400. Write days by entity, like {events: 400"),
+        ("web", "{orders: 400}", "'orders' does not expire. Known: events, messages"),
+        ("web", "{events: 0}", "events is 0. Write a whole number of days, 1 to 36500"),
+        ("web", "{events: 36501}", "events is 36501. Write a whole number of days"),
+        ("web", "{events: true}", "events is True. Write a whole number of days"),
+        ("web", "{events: 1.5}", "events is 1.5. Write a whole number of days"),
+        ("web", "{events: soon}", "events is 'soon'. Write a whole number of days"),
+        ("web", "{messages: 9}", "no table of the source says `expires: messages`"),
+        ("data_bank", "{events: 9}", "no table of the source says `expires: events`"),
+    ],
+)
+def test_what_cannot_expire_is_named(tmp_path: Path, source: str, written: str, told: str) -> None:
+    """Rows that go by a slip of the pen are gone."""
+    text = f"sources:\n  crm: {{}}\n  {source}: {{retention_days: {written}}}\n"
+    with pytest.raises(SettingsError) as caught:
+        _settings(tmp_path, text)
+    assert f"rollcall.yml:3: source {source}: retention_days" in str(caught.value)
+    assert told in str(caught.value)

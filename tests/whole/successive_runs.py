@@ -20,11 +20,13 @@ from rollcall.run import open_run
 from rollcall.settings import parse_as_of, resolve
 
 
-def _left_to_the_last(_: Home, tables: Sequence[str]) -> list[ExpectationResult]:
+def unvalidated(_: Home, tables: Sequence[str]) -> list[ExpectationResult]:
+    """Hold no expectation against the candidate."""
     return [ExpectationResult(table, "none", "warn", True, 0) for table in tables]
 
 
-def _without_tests(arguments: list[str], **options: Any) -> Any:
+def without_tests(arguments: list[str], **options: Any) -> Any:
+    """Call dbt as a run does, but for the data tests."""
     kinds = ["--exclude-resource-type", "test"] if arguments[0] == "build" else []
     return _INVOKE([*arguments, *kinds], **options)
 
@@ -40,8 +42,8 @@ def main(config: Path, home: Path, runs: list[str]) -> None:
             Home.at(home), landings=[Path(landing)], config=config, as_of=parse_as_of(as_of)
         )
         is_last = run == runs[-1]
-        validator = validate if is_last else _left_to_the_last
-        build._invoke = _INVOKE if is_last else _without_tests
+        validator = validate if is_last else unvalidated
+        build._invoke = _INVOKE if is_last else without_tests
         with open_run(settings, validator=validator) as opened:
             execute(opened)
         # A home keeps its last three releases; whoever compares them wants all.
