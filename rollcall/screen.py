@@ -17,7 +17,7 @@ from rich.table import Table
 
 from rollcall.home import Home
 from rollcall.release.manifest import Manifest
-from rollcall.release.publish import SERVING_NAME
+from rollcall.release.publish import ANALYTICS_NAME, SERVING_NAME
 from rollcall.release.sql import literal, statement
 from rollcall.shown import printable
 
@@ -289,7 +289,8 @@ def show_summary(console: Console, run: Run) -> None:
     console.print(table_of("Time", ("stage", "seconds"), seconds))
     console.print(
         f"Release {run.released.version} as of {run.released.as_of} is current.\n"
-        f"Tables: {home.current / 'tables'}\nDuckDB: {home.current / SERVING_NAME}",
+        f"Tables: {home.current / 'tables'}\nDuckDB: {home.current / SERVING_NAME}\n"
+        f"For BI, without names and addresses: {home.current / ANALYTICS_NAME}",
         highlight=False,
         soft_wrap=True,
     )

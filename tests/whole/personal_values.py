@@ -87,7 +87,5 @@ def _texts(
     picked = [
         f"list(distinct {text}) filter (where regexp_matches({text}, {looks}))" for text in lowered
     ]
-    row = work.execute(
-        f"select {', '.join(picked)} from main.{quoted(relation)}"
-    ).fetchone()
+    row = work.execute(f"select {', '.join(picked)} from main.{quoted(relation)}").fetchone()
     return {column: texts for column, texts in zip(columns, row or (), strict=True) if texts}

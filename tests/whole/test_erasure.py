@@ -184,14 +184,15 @@ def of_people(home: Path, found: dict[str, list[str]]) -> dict[str, list[str]]:
         and name.endswith(".parquet")
         and "customer_id" not in columns_of(home / name)
     }
-    # A release's one database holds what its tables hold, and no more.
-    serving = {f"{name.split('/tables/')[0]}/serving.duckdb" for name in named}
+    # A release's databases hold what its tables hold, and no more.
+    releases = {name.split("/tables/")[0] for name in named}
     people = {name: words for name, words in found.items() if name not in named}
     in_tables = {name.split("/tables/")[0] for name in people if "/tables/" in name}
     return {
         name: words
         for name, words in people.items()
-        if name not in serving or name.removesuffix("/serving.duckdb") in in_tables
+        if not name.endswith(("/serving.duckdb", "/analytics.duckdb"))
+        or str(Path(name).parent) not in releases - in_tables
     }
 
 
@@ -215,12 +216,15 @@ class Erased:
     """What stood where before each erasure and after it, and the tables of the first release.
 
     `held` is every column of the first run's models that held a person's own value, `personal` the
-    columns of the sources that are tagged.
+    columns of the sources that are tagged, `read_by_bi` what its analytics.duckdb held, `own` what
+    is whose column's value.
     """
 
     home: Path
     held: list[Held]
     personal: set[str]
+    read_by_bi: bytes
+    own: dict[str, str]
     ids: dict[str, str]
     before: dict[str, list[str]]
     after: dict[str, list[str]]
@@ -245,7 +249,10 @@ def erased(rollcall, released, tmp_path_factory: pytest.TempPathFactory) -> Eras
     ids = {one: released(home, query.format(one))[0][0] for one in PHONES}
     manifest = json.loads((home / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8"))
     personal = personal_columns(manifest)
-    held = find(home, manifest, values(personal))
+    own = values(personal)
+    held = find(home, manifest, own)
+    analytics = home / "current" / "analytics.duckdb"
+    read_by_bi = (analytics.read_bytes() + unpacked(analytics)).lower()
     before = traces(home, "canaryone", "442079460971", ids["canaryone"])
     tables_before = tables(home / "current")
     done = rollcall("erase", "CanaryOne@canaryone.example", "--type", "email", "--home", home)
@@ -268,6 +275,8 @@ def erased(rollcall, released, tmp_path_factory: pytest.TempPathFactory) -> Eras
         home,
         held,
         personal,
+        read_by_bi,
+        own,
         ids,
         before,
         after,
@@ -314,6 +323,19 @@ def test_source_column_whose_values_are_personal_in_a_model_is_tagged(erased: Er
     tagged = [one for one in erased.held if one.is_tagged]
     assert len(tagged) > 100
     assert {origin for one in tagged for origin in one.origins} - erased.personal == set()
+
+
+def test_bi_reads_nothing_that_names_a_person(erased: Erased) -> None:
+    def told(is_personal: bool) -> list[str]:
+        return [
+            text
+            for text, column in erased.own.items()
+            if (column in erased.personal) == is_personal and text.encode() in erased.read_by_bi
+        ]
+
+    assert "canaryone-contacts-city" in told(False)
+    assert erased.ids["canaryone"].encode() in erased.read_by_bi
+    assert told(True) == []
 
 
 def test_nothing_is_left_of_who_was_erased(erased: Erased) -> None:
