@@ -44,6 +44,7 @@ _LOADS = {
     "is_live": "boolean",
     "status": "varchar",
     "erased_count": "bigint",
+    "expired_count": "bigint",
 }
 _PATHS = {"path": "varchar", "load_id": "varchar"}
 _FAILURES = {
@@ -83,6 +84,8 @@ class Load:
     status: str
     # Lines of people who were erased, before or after the file was loaded.
     erased_count: int | None = None
+    # Lines that lay in quarantine for too long.
+    expired_count: int | None = None
 
 
 @dataclass(frozen=True)

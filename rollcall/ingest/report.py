@@ -51,6 +51,9 @@ class TableCounts:
     lines_quarantined: int = 0
     # Of people who were erased: delivered again, and left out.
     lines_erased: int = 0
+    # Removed from quarantine, where they lay for too long: by this run, and by all so far.
+    lines_expired: int = 0
+    lines_expired_ever: int = 0
 
 
 @dataclass
