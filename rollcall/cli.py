@@ -472,11 +472,12 @@ def replay(
     """Read the quarantine again, as it was mended; `rollcall run` then builds with it."""
     from rollcall.ingest import replay as replay_quarantine
     from rollcall.release import home_lock, next_version
-    from rollcall.screen import ingest_table, show_unreadable
+    from rollcall.screen import ingest_table, show_expired_ever, show_unreadable
 
     settings = resolve(Home.at(home), landings=landing or (), config=config, sources=source or ())
     with home_lock(settings.home):
         report = replay_quarantine(settings, release_id=next_version(settings.home))
     console = _console()
     console.print(ingest_table(report))
+    show_expired_ever(console, report)
     show_unreadable(console, report.unreadable)

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from rollcall.home import Home
 from rollcall.release.manifest import Manifest
-from rollcall.release.publish import SERVING_NAME
+from rollcall.release.publish import ANALYTICS_NAME, SERVING_NAME
 from rollcall.release.sql import literal, statement
 from rollcall.shown import printable
 
@@ -162,6 +162,37 @@ def ingest_table(report: IngestReport) -> Table:
     )
 
 
+def show_expired(console: Console, report: IngestReport) -> None:
+    """Print how many lines this run removed from quarantine as too old; none is no line."""
+    _show_counts(
+        console,
+        {f"{one.source}/{one.table}": one.lines_expired for one in report},
+        "lines lay in quarantine for longer than var quarantine_days and were removed",
+    )
+
+
+def show_expired_ever(console: Console, report: IngestReport) -> None:
+    """Print what cannot be replayed any more, and the way out; none is no line."""
+    _show_counts(
+        console,
+        {f"{one.source}/{one.table}": one.lines_expired_ever for one in report},
+        "lines have expired in quarantine (var quarantine_days) and cannot be replayed. Deliver "
+        "them again, corrected, in a file of their own",
+    )
+
+
+def _show_counts(console: Console, counts: Mapping[str, int], told: str) -> None:
+    found = {place: count for place, count in counts.items() if count}
+    if found:
+        places = ", ".join(f"{place} {count:,}" for place, count in found.items())
+        console.print(
+            f"{sum(found.values()):,} {told}: {places}.",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
 def show_unreadable(console: Console, found: Sequence[UnreadableFile]) -> None:
     """Print which files could not be read, where, why, and the way out; none is no line."""
     if not found:
@@ -286,6 +317,7 @@ def show_summary(console: Console, run: Run) -> None:
     """Print what a run did: lines, customers, audiences, seconds, and where the release is."""
     if run.ingested is not None:
         console.print(ingest_table(run.ingested))
+        show_expired(console, run.ingested)
         show_unreadable(console, run.ingested.unreadable)
     if run.released is None:
         return
@@ -300,7 +332,8 @@ def show_summary(console: Console, run: Run) -> None:
     console.print(table_of("Time", ("stage", "seconds"), seconds))
     console.print(
         f"Release {run.released.version} as of {run.released.as_of} is current.\n"
-        f"Tables: {home.current / 'tables'}\nDuckDB: {home.current / SERVING_NAME}",
+        f"Tables: {home.current / 'tables'}\nDuckDB: {home.current / SERVING_NAME}\n"
+        f"For BI, without names and addresses: {home.current / ANALYTICS_NAME}",
         highlight=False,
         soft_wrap=True,
     )

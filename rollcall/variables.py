@@ -42,6 +42,7 @@ _BOUNDS = {
     "largest_clusters_shown": (0, 1000),
     "open_cart_days": _DAYS,
     "preferred_hour_days": _DAYS,
+    "quarantine_days": _DAYS,
     "recently_browsing_days": _DAYS,
     "recommendation_minimum_orders": (1, 1_000_000),
     "recommendation_order_products": (1, 1000),

@@ -45,6 +45,7 @@ _LOADS = {
     "status": "varchar",
     "erased_count": "bigint",
     "reduced_count": "bigint",
+    "expired_count": "bigint",
 }
 _PATHS = {"path": "varchar", "load_id": "varchar"}
 _FAILURES = {
@@ -86,6 +87,8 @@ class Load:
     erased_count: int | None = None
     # Of the accepted lines those that retention took all out of but what is kept.
     reduced_count: int | None = None
+    # Lines that lay in quarantine for too long.
+    expired_count: int | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ class TableCounts:
     # Of files that were loaded in any run, and are older now than the company keeps them whole.
     files_reduced: int = 0
     lines_reduced: int = 0
+    # Removed from quarantine, where they lay for too long: by this run, and by all so far.
+    lines_expired: int = 0
+    lines_expired_ever: int = 0
 
 
 @dataclass

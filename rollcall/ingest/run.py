@@ -16,6 +16,7 @@ from rollcall.erasure.again import Leaver
 from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.ingest.checks import fault
+from rollcall.ingest.expiry import expire, kept_since
 from rollcall.ingest.landing import Found, LandingFile, again, find_files, suffix_of, way_out, why
 from rollcall.ingest.ledger import (
     LOADED,
@@ -53,6 +54,7 @@ def ingest(
     with _session(settings, progress, release_id) as session:
         session.take_all(_distinct(session.left_over(session.failures()), session.landed()))
         session.reduce()
+        session.expire()
         return session.finish()
 
 
@@ -61,8 +63,9 @@ def replay(
 ) -> IngestReport:
     """Try the quarantine again; lines and files that are good by now join their load.
 
-    The report counts what was accepted now, and what stays refused of what was tried, and names
-    the files that cannot be read. Raises IngestError where an entry is no longer JSON.
+    The report counts what was accepted now, what stays refused of what was tried, and what has
+    expired and can be tried no more, and names the files that cannot be read. Raises IngestError
+    where an entry is no longer JSON.
     """
     with _session(settings, progress, release_id) as session:
         failures = session.failures()
@@ -388,7 +391,12 @@ class _Session:
             ]
             self._quarantine.write(*key, kept)
         accepted = count_rows(self._home, self._connection, *key)
-        self._ledger.put(replace(load, accepted_count=accepted, quarantined_count=len(left)))
+        changed = replace(load, accepted_count=accepted, quarantined_count=len(left))
+        if load.loaded_at < kept_since(self._settings):
+            # A run was killed after it had removed them, before it could say so.
+            gone = load.accepted_count + load.quarantined_count - accepted - len(left)
+            changed = replace(changed, expired_count=(load.expired_count or 0) + max(0, gone))
+        self._ledger.put(changed)
         totals = self._report.of(load.source, load.table_name)
         totals.lines_accepted += len(entries) - len(left)
         totals.lines_quarantined += len(left)
@@ -401,11 +409,26 @@ class _Session:
         """Take out of old raw files what the company keeps no longer."""
         Reducer(self._settings, self._connection, self._progress).reduce(self._ledger, self._report)
 
+    def expire(self) -> None:
+        """Remove what has lain in quarantine for too long, of every source that there ever was."""
+        # What this run has refused stays for the next one to tell, whatever its as_of.
+        before = min(kept_since(self._settings), self._start)
+        for load, expired in expire(self._home, self._connection, self._ledger, before):
+            self._report.of(load.source, load.table_name).lines_expired += expired
+            self._progress(
+                f"{load.source}/{load.table_name} {Path(load.path).name}: "
+                f"{expired:,} lines expired in quarantine"
+            )
+
     def finish(self) -> IngestReport:
         """Write the ledger; return the report, with every path of these sources that failed.
 
         Raises IngestError where the raw zone has lost what the ledger says it holds.
         """
+        for load in self._ledger.loads.values():
+            if load.expired_count:
+                counts = self._report.of(load.source, load.table_name)
+                counts.lines_expired_ever += load.expired_count
         self._ledger.write()
         check_raw_zone(self._home, self._ledger, self._settings.sources)
         self._sweep()

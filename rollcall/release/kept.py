@@ -116,7 +116,10 @@ def _names(pair: tuple[str, str]) -> str:
 
 
 def kept_tables(release: Path, manifest: Manifest, plan: ReleasePlan | None) -> list[KeptTable]:
-    """Return the Parquet tables of a release; `plan` knows the keys of those of today."""
+    """Return the Parquet tables of a release; `plan` knows the keys and tags of those of today.
+
+    BI goes on reading what it read of that release, less what is tagged by now.
+    """
     known = {table.name: table for table in plan.tables} if plan else {}
     found = []
     with duckdb.connect() as connection:
@@ -127,13 +130,22 @@ def kept_tables(release: Path, manifest: Manifest, plan: ReleasePlan | None) -> 
             described = "select column_name from (describe select * from read_parquet({path}))"
             rows = connection.execute(statement(described, path=path)).fetchall()
             columns = tuple(str(column) for (column,) in rows)
-            key = known[path.stem].key if path.stem in known else ()
+            today = known.get(path.stem, ReleaseTable(path.stem, (), path.stem))
+            # An older Rollcall told BI nothing.
+            told = today.plain_columns
+            if manifest.analytics is not None:
+                told = tuple(manifest.analytics.get(path.stem, ()))
             table = ReleaseTable(
                 path.stem,
-                tuple(column for column in key if column in columns),
+                tuple(column for column in today.key if column in columns),
                 path.stem,
                 is_consent_gated=set(columns) >= _MEMBER,
                 is_internal=path.parent.name == INTERNAL_FOLDER,
+                plain_columns=tuple(
+                    column
+                    for column in columns
+                    if column in told and column not in today.personal_columns
+                ),
             )
             found.append(KeptTable(table, path, columns))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Manifest:
     audiences: Mapping[str, Mapping[str, Any]]
     # What the audiences were built by: a model, macro, seed or setting each, and a hash of it.
     definitions: Mapping[str, str] = field(default_factory=dict)
+    # What BI reads: the columns of each table of analytics.duckdb; None before there was one.
+    analytics: Mapping[str, Sequence[str]] | None = None
     rollback: Mapping[str, str] | None = None
     rewritten: Mapping[str, str] | None = None
 

@@ -31,6 +31,8 @@ from rollcall.release.tables import AUDIENCES_TABLE, ReleasePlan, ReleaseTable
 from rollcall.sources import PROJECT_ROOT
 
 SERVING_NAME = "serving.duckdb"
+# The same tables less what names a person, for BI.
+ANALYTICS_NAME = "analytics.duckdb"
 # DuckDB 1.2 and newer clients open a file of this storage version.
 STORAGE_VERSION = "v1.2.0"
 _KEPT_RELEASES = 3
@@ -170,18 +172,35 @@ def _write_table(work: duckdb.DuckDBPyConnection, table: ReleaseTable, path: Pat
     return int(row[0]) if row else 0
 
 
+def _gather(database: Path, sources: Sequence[tuple[str, Path, Sequence[str]]]) -> None:
+    """Gather Parquet files as tables of one DuckDB file; each is its name, file and columns.
+
+    What is not among the columns is not read, so that it cannot stay behind in the file's pages.
+    """
+    with duckdb.connect() as connection:
+        attach = "attach {path} as gathered (storage_version {version})"
+        connection.execute(statement(attach, path=database, version=[literal(STORAGE_VERSION)]))
+        for table, path, columns in sources:
+            create = "create table gathered.{table} as select {columns} from read_parquet({path})"
+            connection.execute(statement(create, table=table, columns=list(columns), path=path))
+        connection.execute("detach gathered")
+
+
 def _write_serving(folder: Path, tables: Sequence[ReleaseTable]) -> None:
     """Gather the Parquet files just written in one DuckDB file."""
-    with duckdb.connect() as connection:
-        attach = "attach {path} as serving (storage_version {version})"
-        connection.execute(
-            statement(attach, path=folder / SERVING_NAME, version=[literal(STORAGE_VERSION)])
-        )
-        for table in tables:
-            path = folder / table.path
-            create = "create table serving.{table} as select * from read_parquet({path})"
-            connection.execute(statement(create, table=table.name, path=path))
-        connection.execute("detach serving")
+    every = ["*"]
+    _gather(folder / SERVING_NAME, [(table.name, folder / table.path, every) for table in tables])
+
+
+def _write_analytics(folder: Path, tables: Sequence[ReleaseTable]) -> None:
+    """Gather what of them names nobody in another."""
+    _gather(
+        folder / ANALYTICS_NAME,
+        [
+            (table.name, folder / table.path, [quoted(name) for name in table.plain_columns])
+            for table in tables
+        ],
+    )
 
 
 def _write_files(
@@ -193,10 +212,13 @@ def _write_files(
         path.parent.mkdir(parents=True, exist_ok=True)
         rows = _write_table(work, table, path)
         files[table.path] = ReleaseFile(rows, sha256_of(path))
-    _write_serving(folder, plan.published)
-    files[SERVING_NAME] = ReleaseFile(
-        sum(files[table.path].rows for table in plan.published), sha256_of(folder / SERVING_NAME)
-    )
+    for name, write, tables in (
+        (SERVING_NAME, _write_serving, plan.published),
+        (ANALYTICS_NAME, _write_analytics, plan.for_bi),
+    ):
+        write(folder, tables)
+        rows = sum(files[table.path].rows for table in tables)
+        files[name] = ReleaseFile(rows, sha256_of(folder / name))
     return files
 
 
@@ -280,8 +302,9 @@ def write_release(
 ) -> Manifest:
     """Check the tables of the DuckDB file `candidate` and write them as `version`, for no reader.
 
-    `header` is the manifest but for files and audiences; `is_kept` as in `check_gates`. A release
-    that is not made current is swept up by the next run. Raises ReleaseError.
+    `header` is the manifest but for what it says of files, audiences and BI; `is_kept` as in
+    `check_gates`. A release that is not made current is swept up by the next run. Raises
+    ReleaseError.
     """
     final = home.releases / version
     folder = home.releases / f"{version}.tmp"
@@ -292,7 +315,8 @@ def write_release(
             check_gates(work, plan, is_kept=is_kept)
             files = _write_files(work, plan, folder)
             audiences = _audiences(work, plan)
-        manifest = replace(header(), files=files, audiences=audiences)
+        analytics = {table.name: list(table.plain_columns) for table in plan.for_bi}
+        manifest = replace(header(), files=files, audiences=audiences, analytics=analytics)
         (folder / MANIFEST_NAME).write_text(manifest.to_json(), encoding="utf-8")
         fsync_tree(folder)
     except (duckdb.Error, OSError) as error:

@@ -7,6 +7,9 @@ A published model's yml carries `config.meta.release`:
       is_consent_gated: true  its rows (customer_id, purpose) stand only with consent
       is_internal: true       kept in the release for the next run, for no reader
 
+A column of it that carries `config.meta.pii: true` names a person: it is in no database for BI. One
+that no yml knows is in none either.
+
 and the relations that the release is held against carry `config.meta.gate`: `consent` (purpose,
 customer_id of everyone who may be written to), `denial` (the same of everyone who said no),
 `erasure` (customer_id of everyone who asked to be erased) and `suppression` (customer_id of
@@ -54,6 +57,9 @@ class ReleaseTable:
     unique_id: str
     is_consent_gated: bool = False
     is_internal: bool = False
+    # What its yml says of its columns: who names a person, and what BI may read.
+    personal_columns: tuple[str, ...] = ()
+    plain_columns: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -75,6 +81,11 @@ class ReleasePlan:
         return tuple(table for table in self.tables if not table.is_internal)
 
     @property
+    def for_bi(self) -> tuple[ReleaseTable, ...]:
+        """The published tables that have something that names nobody."""
+        return tuple(table for table in self.published if table.plain_columns)
+
+    @property
     def unique_ids(self) -> tuple[str, ...]:
         """The dbt nodes that a release rests on."""
         return tuple(table.unique_id for table in self.tables) + tuple(
@@ -83,7 +94,7 @@ class ReleasePlan:
 
 
 def node_meta(node: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a manifest node's `config.meta`."""
+    """Return the `config.meta` of a manifest's node, or of its column."""
     meta: Mapping[str, Any] = (node.get("config") or {}).get("meta") or {}
     return meta
 
@@ -101,12 +112,17 @@ def _table(node: Mapping[str, Any], release: Any) -> ReleaseTable:
     unknown = set(release) - {"key", "is_consent_gated", "is_internal"}
     if unknown:
         raise ReleaseError(f"{where} has an unknown field {sorted(unknown)[0]!r}.")
+    is_personal = {
+        name: bool(node_meta(column).get("pii")) for name, column in node["columns"].items()
+    }
     return ReleaseTable(
         name=node["alias"],
         key=tuple(release["key"]),
         unique_id=node["unique_id"],
         is_consent_gated=bool(release.get("is_consent_gated", False)),
         is_internal=bool(release.get("is_internal", False)),
+        personal_columns=tuple(name for name, tagged in is_personal.items() if tagged),
+        plain_columns=tuple(name for name, tagged in is_personal.items() if not tagged),
     )
 
 

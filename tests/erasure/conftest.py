@@ -20,7 +20,7 @@ from rollcall.release import next_version, publish, release_plan
 from rollcall.settings import Settings, resolve
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "release"))
-from nodes import node
+from nodes import columns, node
 
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
 LANDING = {
@@ -73,9 +73,14 @@ TRACES = ("u-ana", "canary", "020 7946", "442079460018", "l-ana", "acc-ana", "o-
 
 def dbt_manifest() -> dict[str, Any]:
     nodes = [
-        node("customer_360", release={"key": ["customer_id"]}),
+        node(
+            "customer_360",
+            columns("customer_id", personal=("email",)),
+            release={"key": ["customer_id"]},
+        ),
         node(
             "audience_memberships",
+            columns("audience", "customer_id", "purpose", personal=("user_id", "email", "phone")),
             release={"key": ["audience", "customer_id"], "is_consent_gated": True},
         ),
         node("audiences", release={"key": ["audience"]}),

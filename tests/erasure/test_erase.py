@@ -30,6 +30,7 @@ PLACES = (
     "raw/preference_centre/identity_cuts",
     "quarantine/shop/accounts",
     "releases/000001/serving.duckdb",
+    "releases/000001/analytics.duckdb",
     "releases/000001/tables/identity_map.parquet",
     "releases/000001/tables/identity_merges.parquet",
     "releases/000001/tables/identity_rejected_edges.parquet",

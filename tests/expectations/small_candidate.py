@@ -109,7 +109,6 @@ def _customers() -> list[dict[str, Any]]:
         "rfm_segment": "new",
         "recency_score": 5,
         "has_marketing_email_consent": True,
-        "birth_date": "1990-01-01",
         "engagement_state": "inactive",
     }
     bo = {

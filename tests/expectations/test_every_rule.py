@@ -37,9 +37,6 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("customer_360", "emails_look_like_addresses"): [
         "email = 'ada'", "email = 'a@b@c'", "email = '@b'", "email = 'a da@b'",
     ],
-    ("customer_360", "birth_dates_are_plausible"): [
-        "birth_date = '1899-12-31'", "birth_date = '2026-01-31'",
-    ],
     ("customer_360", "counts_are_not_negative"): [
         "order_count = -1", "open_ticket_count = -1", "monthly_value_amount = -1",
     ],

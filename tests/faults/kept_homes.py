@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from canary import disguise
 from children import PROJECT, Child, Children, Point, replaced
 
 from rollcall.release.manifest import Manifest, verify
+from rollcall.release.publish import ANALYTICS_NAME
 
 CUSTOMERS = 50
 FIRST = "2026-06-30T00:00:00Z"
@@ -127,11 +129,19 @@ def code_hash() -> str:
 
 
 def tables_of(release: Path) -> dict[str, str]:
-    """Return the hash of each Parquet file of a release, from its bytes."""
-    return {
+    """Return the hash of each Parquet file of a release, from its bytes, and of each table for BI.
+
+    DuckDB gives its blocks another order each time: of such a file the rows count, in their order.
+    """
+    files = {
         str(path.relative_to(release)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(release.rglob("*.parquet"))
     }
+    with duckdb.connect(str(release / ANALYTICS_NAME), read_only=True) as analytics:
+        for (table,) in analytics.execute("select table_name from duckdb_tables()").fetchall():
+            rows = analytics.execute(f'from "{table}"').fetchall()
+            files[f"{ANALYTICS_NAME}:{table}"] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return files
 
 
 @dataclass(frozen=True)

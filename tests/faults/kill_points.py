@@ -91,6 +91,8 @@ STAGES = (
             (f"{_PUBLISH}:_write_table", "after", "*"),
             (f"{_PUBLISH}:_write_serving", "before", "*"),
             (f"{_PUBLISH}:_write_serving", "after", "*"),
+            (f"{_PUBLISH}:_write_analytics", "before", "*"),
+            (f"{_PUBLISH}:_write_analytics", "after", "*"),
         ),
         ((f"{_PUBLISH}:_write_files", "before", "*"), (f"{_PUBLISH}:_write_files", "after", "*")),
     ),

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from nodes import node
+from nodes import columns, node
 
 from rollcall.home import Home
 from rollcall.release import Manifest, ReleasePlan, next_version, publish, release_plan
@@ -35,9 +35,21 @@ create table erased as select 'gone' as customer_id
 
 def dbt_manifest() -> dict[str, Any]:
     nodes = [
-        node("customers", release={"key": ["customer_id"]}),
-        node("members", release={"key": ["audience", "customer_id"], "is_consent_gated": True}),
-        node("audiences", release={"key": ["audience"]}),
+        node(
+            "customers",
+            columns("customer_id", personal=("name",)),
+            release={"key": ["customer_id"]},
+        ),
+        node(
+            "members",
+            columns("audience", "customer_id", "purpose"),
+            release={"key": ["audience", "customer_id"], "is_consent_gated": True},
+        ),
+        node(
+            "audiences",
+            columns("audience", "status", "reason", "qualified_count", "member_count"),
+            release={"key": ["audience"]},
+        ),
         node("sendable", gate="consent"),
         node("denied", gate="denial"),
         node("erased", gate="erasure"),

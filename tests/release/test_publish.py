@@ -42,6 +42,7 @@ def test_release_holds_every_table_and_says_so(home: Home, release: Release) -> 
         "tables/customers.parquet": 3,
         "tables/members.parquet": 2,
         "serving.duckdb": 6,
+        "analytics.duckdb": 6,
     }
     counts = {"qualified_count": 2, "member_count": 2}
     assert made.audiences == {"a": {"status": "released", "reason": None, **counts}}
@@ -111,7 +112,9 @@ def test_last_three_releases_stay(home: Home, release: Release) -> None:
     assert home.current.resolve().name == "000005"
 
 
-@pytest.mark.parametrize("moment", ["_write_serving", "fsync_tree", "_watermarks"])
+@pytest.mark.parametrize(
+    "moment", ["_write_serving", "_write_analytics", "fsync_tree", "_watermarks"]
+)
 def test_failure_before_the_flip_changes_nothing(
     home: Home, release: Release, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:

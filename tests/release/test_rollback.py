@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from nodes import node
+from nodes import columns, node
 
 from rollcall.errors import LockedError, ReleaseError, SettingsError
 from rollcall.home import Home
@@ -22,11 +22,19 @@ AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
 IDS = [f"c{number}" for number in range(1, 9)]
 
 
-def manifest() -> dict[str, Any]:
+def manifest(*personal: str) -> dict[str, Any]:
     members = {"key": ["audience", "customer_id"], "is_consent_gated": True}
     nodes = [
-        node("customers", release={"key": ["customer_id"]}),
-        node("members", release=members),
+        node(
+            "customers",
+            columns("customer_id", "name", personal=personal),
+            release={"key": ["customer_id"]},
+        ),
+        node(
+            "members",
+            columns("audience", "customer_id", "purpose", personal=("email", "fields_hash")),
+            release=members,
+        ),
         node("candidates", release={**members, "is_internal": True}),
         node("audiences", release={"key": ["audience"]}),
         node("audience_exclusions", release={"key": ["audience", "reason"]}),
@@ -363,6 +371,43 @@ def test_only_a_kept_older_release_can_be_named(home: Home, to: str) -> None:
 def test_one_at_a_time(home: Home) -> None:
     with home_lock(home), pytest.raises(LockedError):
         rollback(home)
+
+
+def _tag(home: Home, *personal: str) -> None:
+    path = home.dbt / "target" / "manifest.json"
+    path.write_text(json.dumps(manifest(*personal)), encoding="utf-8")
+
+
+def _read_by_bi(home: Home) -> list[str]:
+    with duckdb.connect(str(home.current / "analytics.duckdb"), read_only=True) as analytics:
+        return [name for (name, *_) in analytics.execute("describe customers").fetchall()]
+
+
+def test_bi_reads_what_it_read_then_less_what_is_tagged_since(home: Home) -> None:
+    assert _read_by_bi(home) == ["customer_id", "name"]
+    assert rollback(home).manifest.analytics == {
+        "customers": ["customer_id", "name"],
+        "members": ["audience", "customer_id", "purpose"],
+    }
+    _tag(home, "name")
+    rollback(home, to="2")
+    assert _read_by_bi(home) == ["customer_id"]
+    # Whoever takes the tag away does not publish what was kept from BI then.
+    _tag(home)
+    rollback(home, to="3")
+    rollback(home, to="4")
+    assert _read_by_bi(home) == ["customer_id"]
+
+
+def test_release_from_before_there_was_one_follows_the_tags_of_today(home: Home) -> None:
+    release_of_old = home.releases / "000001"
+    raw = json.loads((release_of_old / "MANIFEST.json").read_text(encoding="utf-8"))
+    del raw["analytics"], raw["files"]["analytics.duckdb"]
+    (release_of_old / "analytics.duckdb").unlink()
+    (release_of_old / "MANIFEST.json").write_text(json.dumps(raw), encoding="utf-8")
+    _tag(home, "name")
+    rollback(home)
+    assert _read_by_bi(home) == ["customer_id"]
 
 
 def test_home_without_a_release(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """Two people with strings of their own in every field of every entity are erased from a whole home.
 
-1. A run reads them, also in lines that it refuses. One is erased by her address. 2. A second run is
-delivered the same again, in other files, and the other one's request, who is then erased as well.
+1. A run reads them, also in lines that it refuses: in which columns their values stand then says
+which must be tagged as personal. One is erased by her address. 2. A second run is delivered the
+same again, in other files, and the other one's request, who is then erased as well.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from personal_values import UNKNOWN, Held, find, personal_columns
 
 from rollcall.sources import ColumnSpec, SourceSpec, shipped_sources
 
@@ -53,6 +56,7 @@ WORDS = {
     "closed": "no",
     "deleted": "no",
 }
+BIRTH_DATES = {"canaryone": "1911-11-11", "canarytwo": "1912-12-12"}
 PHONES = {"canaryone": "+442079460971", "canarytwo": "+442079460972"}
 
 
@@ -82,7 +86,7 @@ def value(person: str, source: str, table: str, column: ColumnSpec) -> str:
     if column.data_type == "timestamp":
         return "2026-06-29T10:00:00Z"
     if column.data_type == "date":
-        return "1990-05-05"
+        return BIRTH_DATES[person]
     if column.data_type == "boolean":
         return "false"
     if column.data_type.startswith(("bigint", "decimal", "double", "integer")):
@@ -105,6 +109,23 @@ def rows(person: str, skipped: tuple[str, ...]) -> Mapping[tuple[str, str], dict
         for table in sources[source].tables
         if of_a_person(sources[source], table) and table not in skipped
     }
+
+
+def values(tagged: set[str]) -> dict[str, str]:
+    """Return the people's own values, as models write them, and the column that each is of.
+
+    One that several columns hold is told as of one that is tagged.
+    """
+    found: dict[str, str] = {}
+    for person in PHONES:
+        for (source, table), row in rows(person, ("erasure_requests", "identity_cuts")).items():
+            for name, text in row.items():
+                own, column = text.lower().removeprefix("+"), f"{source}.{table}.{name}"
+                if person not in own and text not in (PHONES[person], BIRTH_DATES[person]):
+                    continue
+                if own not in found or column in tagged:
+                    found[own] = column
+    return found
 
 
 def land(folder: Path, people: tuple[str, ...], name: str, skipped: tuple[str, ...]) -> None:
@@ -165,14 +186,15 @@ def of_people(home: Path, found: dict[str, list[str]]) -> dict[str, list[str]]:
         and name.endswith(".parquet")
         and "customer_id" not in columns_of(home / name)
     }
-    # A release's one database holds what its tables hold, and no more.
-    serving = {f"{name.split('/tables/')[0]}/serving.duckdb" for name in named}
+    # A release's databases hold what its tables hold, and no more.
+    releases = {name.split("/tables/")[0] for name in named}
     people = {name: words for name, words in found.items() if name not in named}
     in_tables = {name.split("/tables/")[0] for name in people if "/tables/" in name}
     return {
         name: words
         for name, words in people.items()
-        if name not in serving or name.removesuffix("/serving.duckdb") in in_tables
+        if not name.endswith(("/serving.duckdb", "/analytics.duckdb"))
+        or str(Path(name).parent) not in releases - in_tables
     }
 
 
@@ -193,9 +215,18 @@ def tables(release: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 @dataclass(frozen=True)
 class Erased:
-    """What stood where before each erasure and after it, and the tables of the first release."""
+    """What stood where before each erasure and after it, and the tables of the first release.
+
+    `held` is every column of the first run's models that held a person's own value, `personal` the
+    columns of the sources that are tagged, `read_by_bi` what its analytics.duckdb held, `own` what
+    is whose column's value.
+    """
 
     home: Path
+    held: list[Held]
+    personal: set[str]
+    read_by_bi: bytes
+    own: dict[str, str]
     ids: dict[str, str]
     before: dict[str, list[str]]
     after: dict[str, list[str]]
@@ -218,6 +249,12 @@ def erased(rollcall, released, tmp_path_factory: pytest.TempPathFactory) -> Eras
     rollcall("run", "--landing", shop, *config, "--as-of", UNTIL)
     query = "select customer_id from identity_map where identifier_value = '{}-user_id'"
     ids = {one: released(home, query.format(one))[0][0] for one in PHONES}
+    manifest = json.loads((home / "dbt" / "target" / "manifest.json").read_text(encoding="utf-8"))
+    personal = personal_columns(manifest)
+    own = values(personal)
+    held = find(home, manifest, own)
+    analytics = home / "current" / "analytics.duckdb"
+    read_by_bi = (analytics.read_bytes() + unpacked(analytics)).lower()
     before = traces(home, "canaryone", "442079460971", ids["canaryone"])
     tables_before = tables(home / "current")
     done = rollcall("erase", "CanaryOne@canaryone.example", "--type", "email", "--home", home)
@@ -238,6 +275,10 @@ def erased(rollcall, released, tmp_path_factory: pytest.TempPathFactory) -> Eras
     in_the_end = of_people(home, traces(home, *words))
     return Erased(
         home,
+        held,
+        personal,
+        read_by_bi,
+        own,
         ids,
         before,
         after,
@@ -270,6 +311,33 @@ def test_canary_was_in_every_place(erased: Erased) -> None:
         )
     ]
     assert [one for one in places if not any(name.startswith(one) for name in erased.before)] == []
+
+
+def test_column_that_holds_what_names_a_person_is_tagged(erased: Erased) -> None:
+    names = {one.column: one.origins & (erased.personal | {UNKNOWN}) for one in erased.held}
+    assert len([column for column, origins in names.items() if origins]) > 100
+    assert names["customer_360.email"] and not names["customer_360.city"]
+    untagged = [one.column for one in erased.held if names[one.column] and not one.is_tagged]
+    assert untagged == []
+
+
+def test_source_column_whose_values_are_personal_in_a_model_is_tagged(erased: Erased) -> None:
+    tagged = [one for one in erased.held if one.is_tagged]
+    assert len(tagged) > 100
+    assert {origin for one in tagged for origin in one.origins} - erased.personal == set()
+
+
+def test_bi_reads_nothing_that_names_a_person(erased: Erased) -> None:
+    def told(is_personal: bool) -> list[str]:
+        return [
+            text
+            for text, column in erased.own.items()
+            if (column in erased.personal) == is_personal and text.encode() in erased.read_by_bi
+        ]
+
+    assert "canaryone-contacts-city" in told(False)
+    assert erased.ids["canaryone"].encode() in erased.read_by_bi
+    assert told(True) == []
 
 
 def test_nothing_is_left_of_who_was_erased(erased: Erased) -> None:

@@ -82,7 +82,6 @@ select
     {{ first_non_null('own_loyalty_id', 'profile_rank') }} as loyalty_id,
     {{ first_non_null('first_name', 'profile_rank') }} as first_name,
     {{ first_non_null('last_name', 'profile_rank') }} as last_name,
-    {{ first_non_null('birth_date', 'profile_rank') }} as birth_date,
     {{ first_non_null('city', 'profile_rank') }} as city,
     {{ first_non_null('country', 'profile_rank') }} as country,
     {{ first_non_null('normal_timezone', 'profile_rank') }} as timezone,

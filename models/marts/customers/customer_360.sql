@@ -89,7 +89,6 @@ select
     coalesce(profile.loyalty_id, known.loyalty_id) as loyalty_id,
     profile.first_name,
     profile.last_name,
-    profile.birth_date,
     profile.city,
     profile.country,
     profile.timezone,
