@@ -269,6 +269,34 @@ def show_drift(console: Console, release: Path) -> None:
         console.print(table_of("Unlike the releases before (docs/checks.md)", columns, rows))
 
 
+def show_tracking(console: Console, release: Path) -> None:
+    """Print which events and properties this release found new, gone or of another kind."""
+    path = release / "tables" / "tracking_plan.parquet"
+    if not path.exists():
+        return
+    query = """
+        select
+            replace(change, '_', ' ') || ': ' || source || ': ' || event_name
+            || case when property = '(event)' then '' else '.' || property end
+            || case when change = 'vanished' then ', last on ' || max(last_date)
+                else ', first in ' || min_by(first_file || ':' || first_line, value_kind) end
+        from read_parquet({path})
+        where changed_as_of = (
+            select max(released_as_of) from read_parquet({history})
+        )
+        group by change, source, event_name, property
+        order by all
+    """
+    history = release / "tables" / "audience_release_history.parquet"
+    rows = duckdb.execute(statement(query, path=path, history=history)).fetchall()
+    if rows:
+        console.print("What the sources send (tracking_plan)", style="bold")
+    for (sentence,) in rows[:_NAMED_FIGURES]:
+        console.print(f"  {sentence}", markup=False, highlight=False, soft_wrap=True)
+    if len(rows) > _NAMED_FIGURES:
+        console.print(f"  and {len(rows) - _NAMED_FIGURES} more", highlight=False)
+
+
 def show_advice(console: Console, release: Path) -> None:
     """Print what is odd about audiences and what to do, a sentence each; none is no line."""
     path = release / "tables" / "audience_advice.parquet"
@@ -308,6 +336,7 @@ def show_summary(console: Console, run: Run) -> None:
     console.print(audiences_table(release, run.released))
     show_health(console, release)
     show_drift(console, release)
+    show_tracking(console, release)
     show_holds(console, release)
     show_advice(console, release)
     seconds = [(name, round(run.seconds[name], 1)) for name in run.seconds]
@@ -417,6 +446,7 @@ def show_status(
     console.print(audiences_table(home.releases / manifest.version, manifest))
     show_health(console, home.releases / manifest.version)
     show_drift(console, home.releases / manifest.version)
+    show_tracking(console, home.releases / manifest.version)
     show_holds(console, home.releases / manifest.version)
     show_advice(console, home.releases / manifest.version)
     quarantined = _quarantined(home)

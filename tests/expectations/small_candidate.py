@@ -401,6 +401,21 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
         "audience_changes": [
             {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}
         ],
+        "tracking_plan": [
+            {
+                "source": "web",
+                "event_name": "signed_up",
+                "property": "(event)",
+                "value_kind": "event",
+                "status": "delivered",
+                "change": "appeared",
+                "changed_as_of": AS_OF,
+                "first_date": "2026-01-10",
+                "last_date": "2026-01-20",
+                "first_file": "events.csv",
+                "first_line": 2,
+            }
+        ],
         "table_profiles": [
             {
                 "released_as_of": AS_OF,

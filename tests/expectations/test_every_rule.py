@@ -285,6 +285,17 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audience_changes", "this_releases_changes_hold"): [
         "action = 'exited'", f"customer_id = '{BO}'",
     ],
+    ("tracking_plan", "first_is_not_after_last"): ["last_date = '2026-01-09'"],
+    ("tracking_plan", "nothing_after_as_of"): [
+        f"changed_as_of = {LATE} + interval 1 second", "last_date = '2026-02-01'",
+    ],
+    ("tracking_plan", "what_changed_says_when"): ["change = null", "changed_as_of = null"],
+    ("tracking_plan", "what_is_told_has_a_line"): [
+        "first_file = null", "first_line = null", "first_file = '/in/events.csv'",
+    ],
+    ("tracking_plan", "names_tell_of_nobody"): [
+        "event_name = 'ada@example.com'", "property = 'ada@example.com'",
+    ],
     ("table_profiles", "nothing_after_as_of"): [f"released_as_of = {LATE} + interval 1 second"],
     ("table_profiles", "bounds_stand_with_enough_releases"): [
         "lower_bound = null", "upper_bound = null", "status = 'too_few'", "lower_bound = 3",
