@@ -105,9 +105,10 @@ docs: ## Write the data dictionary of home/ (after make run) to home/dbt/target/
 	@$(SETUP) run
 	DBT_LOG_PATH=home/dbt/logs $(BIN)/dbt docs generate
 
-catalogue: ## Write docs/audiences.md anew, from the audiences' yml.
+catalogue: ## Write docs/audiences.md and docs/checks.md anew, from yml.
 	@$(SETUP) run
 	@$(BIN)/python -m rollcall.catalogue_page
+	@$(BIN)/python -m rollcall.checks_page
 
 lock: ## Pin the requirements anew.
 	@$(SETUP) dev

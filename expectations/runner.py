@@ -10,13 +10,13 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from expectations.suite import SUITES, UNEXPECTED_ROWS, Rule, Suite, load_suite
+from expectations.suite import PROFILES, SUITES, UNEXPECTED_ROWS, Rule, Suite, load_suite
 from rollcall.errors import ValidationError
 from rollcall.home import Home
 from rollcall.settings import as_of_text_of
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 DOCS = "data_docs"
 _RULE = "rule"
+_NAMED_FIGURES = 5
 _NO_VALUES = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
 _GX_SEVERITY = {"error": "critical", "warn": "warning"}
 _UNREADABLE = "The rule could not be evaluated on this table: see its columns and its SQL."
@@ -47,7 +48,7 @@ class ExpectationResult:
 
     `severity` is error (stops the release) or warn. `failed_rows` is how many rows break the
     rule, 0 where it holds, and 1 where the rule is about the table as a whole or could not be
-    evaluated.
+    evaluated. `said` are the figures of a rule about the past that failed.
     """
 
     table: str
@@ -55,6 +56,7 @@ class ExpectationResult:
     severity: str
     success: bool
     failed_rows: int
+    said: str = ""
 
 
 def _check_relations(database: Path, tables: Sequence[str]) -> None:
@@ -82,7 +84,7 @@ def _expectation(rule: Rule) -> Expectation:
         **rule.kwargs,
         severity=_GX_SEVERITY[rule.severity],
         description=f"{rule.name}: {rule.reason}",
-        meta={_RULE: rule.name},
+        meta={_RULE: rule.name, "owner": rule.owner},
     )
     return made
 
@@ -187,6 +189,49 @@ def _run_suite(
     return _told(suite, results)
 
 
+def _with_figures(
+    database: Path, suites: Sequence[Suite], results: Sequence[ExpectationResult], as_of: str
+) -> list[ExpectationResult]:
+    """Say of each failed rule about the past what was found and what the past allows."""
+    rules = {(suite.table, rule.name): rule for suite in suites for rule in suite.rules}
+    query = f"""
+        select subject, statistic, figure_value, lower_bound, upper_bound, release_count
+        from {PROFILES}
+        where
+            released_as_of = cast(? as timestamp)
+            and table_name = ?
+            and column_name = ?
+            and {{condition}}
+        order by subject
+        limit {_NAMED_FIGURES}
+    """  # noqa: S608 - the table's name is ours
+    found = []
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for result in results:
+            rule = rules[result.table, result.rule]
+            if rule.history is None or result.success:
+                found.append(result)
+                continue
+            asked = [as_of, rule.history.table, rule.history.column]
+            statistics = ", ".join(map(repr, rule.history.statistics))
+            condition = f"{rule.condition} and statistic in ({statistics})"
+            rows = connection.execute(query.format(condition=condition), asked).fetchall()
+            said = "; ".join(_sentence(*row) for row in rows) or "the figure was not measured"
+            found.append(replace(result, said=f"{rule.history.column}: {said}"))
+    return found
+
+
+def _sentence(
+    subject: str, statistic: str, value: float | None, low: float | None, high: float | None,
+    releases: int,
+) -> str:  # fmt: skip
+    what = statistic if subject == "all" else f"{statistic} of {subject}"
+    told = f"{what} is {'unknown' if value is None else f'{value:g}'}"
+    if low is None or high is None:
+        return f"{told}, and no earlier release had it"
+    return f"{told}, {low:g} to {high:g} by the {releases} releases before"
+
+
 def _release_file(source: SQLDatasource) -> None:
     """Close every connection: an open one shuts the release step out of the file."""
     source.get_execution_engine().close()
@@ -219,4 +264,4 @@ def validate(
         context.build_data_docs()
     finally:
         _release_file(source)
-    return results
+    return _with_figures(home.work, loaded, results, variables["as_of"])

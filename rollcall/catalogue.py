@@ -21,6 +21,7 @@ from rollcall.sources import PROJECT_ROOT
 
 CATALOGUE_NAME = "audience_catalogue.parquet"
 SOURCES_NAME = "audience_sources.parquet"
+EVENTS_NAME = "audience_events.parquet"
 FEEDS_NAME = "consent_feeds.parquet"
 APPROVALS_NAME = "audience_approvals.parquet"
 # `none` is never exported.
@@ -47,6 +48,7 @@ _COLUMNS = {
     "hold_days_change_rate": "double",
 }
 _SOURCE_COLUMNS = {"audience": "varchar", "source": "varchar", "freshness_days": "integer"}
+_EVENT_COLUMNS = {"audience": "varchar", "event_name": "varchar", "property": "varchar"}
 _FEED_COLUMNS = {"source": "varchar", "table_name": "varchar", "freshness_days": "integer"}
 _APPROVAL_COLUMNS = {"audience": "varchar", "approved_by": "varchar"}
 _FIELDS = {
@@ -82,6 +84,7 @@ class Audience:
     unique_id: str
     definition_hash: str
     sources: tuple[str, ...] = ()
+    events: tuple[tuple[str, str], ...] = ()
     # The last change of anything that it is made of, in git; None where that is not known.
     last_change: Change | None = None
 
@@ -232,6 +235,7 @@ def audiences(
             unique_id=unique_id,
             definition_hash=definitions.definition_hash(unique_id),
             sources=tuple(sorted(lineage.sources(unique_id))),
+            events=tuple(sorted(lineage.events(unique_id))),
             last_change=latest(changes, paths[unique_id]),
         )
         for unique_id, block in found
@@ -277,7 +281,8 @@ def write_catalogue(
 
     `audience_catalogue.parquet` has a row an audience, `audience_sources.parquet` a row for each
     source that it is built from, with how many days old that may get (`freshness_days`, of the
-    sources that are on), `audience_approvals.parquet` one for each audience that a person lets
+    sources that are on), `audience_events.parquet` a row for each event and property that it rests
+    on, `audience_approvals.parquet` one for each audience that a person lets
     through with this run (`approvals`: audience to name), `consent_feeds.parquet` one for each
     (source, table) of `feeds`, which tell of consent. No audience is no rows.
     """
@@ -292,6 +297,8 @@ def write_catalogue(
         if source in freshness_days
     ]
     _write(home.catalogue / SOURCES_NAME, _SOURCE_COLUMNS, sources)
+    events = [(audience.audience, *event) for audience in found for event in audience.events]
+    _write(home.catalogue / EVENTS_NAME, _EVENT_COLUMNS, events)
     consents = [(*feed, freshness_days[feed[0]]) for feed in feeds if feed[0] in freshness_days]
     _write(home.catalogue / FEEDS_NAME, _FEED_COLUMNS, consents)
     _write(home.catalogue / APPROVALS_NAME, _APPROVAL_COLUMNS, sorted((approvals or {}).items()))

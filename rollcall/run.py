@@ -235,9 +235,17 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
     failed = [result for result in results if not result.success and result.severity == "error"]
     if not failed:
         return
-    lines = [f"{r.table}: {r.rule}: {r.failed_rows} rows" for r in failed[:_NAMED_FAILURES]]
+    lines = [
+        f"{r.table}: {r.rule}: {r.said or f'{r.failed_rows} rows'}"
+        for r in failed[:_NAMED_FAILURES]
+    ]
     if len(failed) > _NAMED_FAILURES:
         lines.append(f"and {len(failed) - _NAMED_FAILURES} more")
+    if any(result.said for result in failed):
+        lines.append(
+            "A change of a figure that is right: let its past begin anew, by the var "
+            "history_begins_at in rollcall.yml, at the as_of of this run."
+        )
     raise ValidationError(
         "expectations failed on the candidate, the old release stands.\n" + "\n".join(lines)
     )

@@ -32,6 +32,8 @@ _STAGES = ("prepare", "ingest", "build", "validate", "release")
 # Without a terminal a line per this share of a stage is enough to follow.
 _PLAIN_PARTS = 10
 _PLAIN_EVERY = 100
+# As many figures that drifted are shown; the rest is in table_profiles.
+_NAMED_FIGURES = 12
 # Advice that holds for more audiences names these and counts the rest.
 _NAMED_AUDIENCES = 3
 
@@ -287,6 +289,56 @@ def show_holds(console: Console, release: Path) -> None:
     _show_sentences(console, path, "gate", title, "status = 'held' and place = 1")
 
 
+def show_drift(console: Console, release: Path) -> None:
+    """Print the figures that are unlike the releases before, and what no earlier release had."""
+    path = release / "tables" / "table_profiles.parquet"
+    if not path.exists():
+        return
+    query = """
+        select
+            table_name, column_name, statistic, subject, format('{{:g}}', figure_value),
+            coalesce(format('{{:g}} to {{:g}}', lower_bound, upper_bound), 'never seen')
+        from read_parquet({path})
+        where
+            released_as_of = (select max(released_as_of) from read_parquet({path}))
+            and (status = 'past' or is_never_seen)
+        order by all
+        limit {limit}
+    """
+    rows = duckdb.execute(statement(query, path=path, limit=[str(_NAMED_FIGURES)])).fetchall()
+    if rows:
+        columns = ("table", "column", "figure", "of", "value", "before")
+        console.print(table_of("Unlike the releases before (docs/checks.md)", columns, rows))
+
+
+def show_tracking(console: Console, release: Path) -> None:
+    """Print which events and properties this release found new, gone or of another kind."""
+    path = release / "tables" / "tracking_plan.parquet"
+    if not path.exists():
+        return
+    query = """
+        select
+            replace(change, '_', ' ') || ': ' || source || ': ' || event_name
+            || case when property = '(event)' then '' else '.' || property end
+            || case when change = 'vanished' then ', last on ' || max(last_date)
+                else ', first in ' || min_by(first_file || ':' || first_line, value_kind) end
+        from read_parquet({path})
+        where changed_as_of = (
+            select max(released_as_of) from read_parquet({history})
+        )
+        group by change, source, event_name, property
+        order by all
+    """
+    history = release / "tables" / "audience_release_history.parquet"
+    rows = duckdb.execute(statement(query, path=path, history=history)).fetchall()
+    if rows:
+        console.print("What the sources send (tracking_plan)", style="bold")
+    for (sentence,) in rows[:_NAMED_FIGURES]:
+        console.print(f"  {sentence}", markup=False, highlight=False, soft_wrap=True)
+    if len(rows) > _NAMED_FIGURES:
+        console.print(f"  and {len(rows) - _NAMED_FIGURES} more", highlight=False)
+
+
 def show_advice(console: Console, release: Path) -> None:
     """Print what is odd about audiences and what to do, a sentence each; none is no line."""
     path = release / "tables" / "audience_advice.parquet"
@@ -326,6 +378,8 @@ def show_summary(console: Console, run: Run) -> None:
     console.print(_counts_table(release, run.released))
     console.print(audiences_table(release, run.released))
     show_health(console, release)
+    show_drift(console, release)
+    show_tracking(console, release)
     show_holds(console, release)
     show_advice(console, release)
     seconds = [(name, round(run.seconds[name], 1)) for name in run.seconds]
@@ -441,6 +495,8 @@ def show_status(
     console.print(table_of("Tables", ("table", "rows"), tables))
     console.print(audiences_table(home.releases / manifest.version, manifest))
     show_health(console, home.releases / manifest.version)
+    show_drift(console, home.releases / manifest.version)
+    show_tracking(console, home.releases / manifest.version)
     show_holds(console, home.releases / manifest.version)
     show_advice(console, home.releases / manifest.version)
     quarantined = _counted(home, "quarantined_count")

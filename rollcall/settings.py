@@ -6,13 +6,14 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from expectations.suite import history_figures
 from rollcall.catalogue import INDUSTRIES
 from rollcall.errors import SettingsError
 from rollcall.forms import check_seeds, declared_seeds
@@ -364,6 +365,7 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
             for name, spec in settings.sources.items()
         },
         "audiences": _audience_models(settings, project),
+        "figures": [asdict(figure) for figure in history_figures()],
         "seed_files": _seed_files(settings, project),
         "vars": dict(settings.variables),
     }

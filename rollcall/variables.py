@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,11 @@ _BOUNDS = {
     "audience_retention_days": _DAYS,
     "audiences_per_customer": (0, 1000),
     "campaign_horizon_days": _DAYS,
+    "category_limit": (1, 1000),
+    "category_minimum_rows": (1, 1_000_000),
     "cohort_window_periods": (1, 366),
+    "drift_minimum_releases": (2, 1000),
+    "drift_releases": (2, 1000),
     "engagement_score_days": _DAYS,
     "engagement_window_days": _DAYS,
     "feature_minimum_uses": (1, 10_000),
@@ -51,10 +56,13 @@ _BOUNDS = {
     "rfm_history_months": (1, 120),
     "session_gap_minutes": (0, 10_080),
     "shared_device_window_hours": (0, 87_600),
+    "tracking_minimum_days": (2, 3650),
+    "tracking_silence_factor": (1, 1000),
+    "tracking_window_days": _DAYS,
     "watched_product_days": _DAYS,
 }
 _AUDIENCE_WINDOWS = ("audience_changes_days", "audience_retention_days", "audience_response_days")
-_RATES = {"audience_near_identical_jaccard"}
+_RATES = {"audience_near_identical_jaccard", "tracking_kind_rate"}
 _KEY_PARTS = {"name", "fields", "maximum_profiles"}
 _PROVIDER_PARTS = {"domains", "ignores_dots", "tag_separator"}
 
@@ -99,6 +107,13 @@ def _check_variable(name: str, value: Any, shipped: Any, where: str) -> None:
         raise SettingsError(f"{where}: {value!r} is unknown. Known: {', '.join(_CHOICES[name])}.")
     if name == "reporting_currency" and not CURRENCY.fullmatch(value):
         raise SettingsError(f"{where}: {value!r} is no currency of ISO 4217, like GBP.")
+    if name == "history_begins_at" and value:
+        try:
+            datetime.fromisoformat(value)
+        except ValueError:
+            raise SettingsError(
+                f"{where}: {value!r} is no time, like 2026-07-01T00:00:00Z."
+            ) from None
     if name == "phone_country" and value and value not in SUPPORTED_REGIONS:
         raise SettingsError(f"{where}: {value!r} is no country of ISO 3166-1 alpha-2, like GB.")
 

@@ -23,6 +23,27 @@ failed_sources as (
     select * from {{ ref('stg_rollcall__failed_sources') }}
 ),
 
+-- This release, and those of the same as_of before it: a run again brings nothing more.
+same_releases as (
+    select '{{ of_this_run('release_id') }}' as release_id
+    union
+    select release_id from {{ ref('stg_previous_release__audience_release_history') }}
+    where released_as_of = {{ as_of() }}
+),
+
+deliveries as (
+    select
+        loads.source,
+        loads.table_name,
+        sum(
+            case when same_releases.release_id is not null then loads.accepted_count else 0 end
+        ) as line_count
+    from {{ ref('stg_rollcall__loads') }} as loads
+    left join same_releases
+        on loads.release_id = same_releases.release_id
+    group by loads.source, loads.table_name
+),
+
 load_figures as (
     select
         source,
@@ -88,6 +109,13 @@ metrics as (
         cast(unknown_name_count as double) as metric_value
     from unattributed
     where entity = 'events'
+    union all
+    select
+        'delivered_line_count' as metric,
+        source,
+        table_name as subject,
+        cast(line_count as double) as metric_value
+    from deliveries
     union all
     select
         'unread_request_count' as metric,

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import yaml
 
+from expectations.suite import history_figures
 from rollcall.home import Home
 from rollcall.sources import PROJECT_ROOT
 
@@ -398,6 +399,37 @@ def _activation() -> dict[str, list[dict[str, Any]]]:
         ],
         "audience_changes": [
             {**release, "audience": "new_customers", "customer_id": ADA, "action": "entered"}
+        ],
+        "tracking_plan": [
+            {
+                "source": "web",
+                "event_name": "signed_up",
+                "property": "(event)",
+                "value_kind": "event",
+                "status": "delivered",
+                "change": "appeared",
+                "changed_as_of": AS_OF,
+                "first_date": "2026-01-10",
+                "last_date": "2026-01-20",
+                "first_file": "events.csv",
+                "first_line": 2,
+            }
+        ],
+        "table_profiles": [
+            {
+                "released_as_of": AS_OF,
+                "table_name": figure.table,
+                "column_name": figure.column,
+                "statistic": figure.statistics[-1],
+                "subject": "all",
+                "figure_value": 1,
+                "release_count": 5,
+                "lower_bound": 0,
+                "upper_bound": 2,
+                "status": "ok",
+                "is_never_seen": False,
+            }
+            for figure in history_figures()
         ],
         "audience_release_history": [
             {

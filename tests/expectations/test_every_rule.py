@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from small_candidate import ADA, AS_OF, BO, SHOWN
 
-from expectations.suite import UNEXPECTED_ROWS, Rule, load_suite, suite_names
+from expectations.suite import UNEXPECTED_ROWS, Figure, Rule, load_suite, suite_names
 
 LATE = "timestamp '2026-01-31 00:00:00'"
 EARLY = "timestamp '1969-12-31 23:59:59'"
@@ -282,6 +282,22 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ("audience_changes", "this_releases_changes_hold"): [
         "action = 'exited'", f"customer_id = '{BO}'",
     ],
+    ("tracking_plan", "first_is_not_after_last"): ["last_date = '2026-01-09'"],
+    ("tracking_plan", "nothing_after_as_of"): [
+        f"changed_as_of = {LATE} + interval 1 second", "last_date = '2026-02-01'",
+    ],
+    ("tracking_plan", "what_changed_says_when"): ["change = null", "changed_as_of = null"],
+    ("tracking_plan", "what_is_told_has_a_line"): [
+        "first_file = null", "first_line = null", "first_file = '/in/events.csv'",
+    ],
+    ("tracking_plan", "names_tell_of_nobody"): [
+        "event_name = 'ada@example.com'", "property = 'ada@example.com'",
+    ],
+    ("table_profiles", "nothing_after_as_of"): [f"released_as_of = {LATE} + interval 1 second"],
+    ("table_profiles", "bounds_stand_with_enough_releases"): [
+        "lower_bound = null", "upper_bound = null", "status = 'too_few'", "lower_bound = 3",
+    ],
+    ("table_profiles", "no_category_tells_of_a_person"): ["subject = 'ada@example.com'"],
     ("audience_release_history", "nothing_after_as_of"): [
         f"released_as_of = {LATE} + interval 1 second",
     ],
@@ -475,8 +491,24 @@ def _times(table: str, rule: Rule, moment: str) -> list[str]:
     return [f"{name} = {moment}" for name in names if name in query]
 
 
+def _breaks_of_the_past(figure: Figure, condition: str) -> list[tuple[str, int]]:
+    """A figure past its bounds, or a category that is new; and one that nobody measured."""
+    told = (
+        f"where table_name = '{figure.table}' and column_name = '{figure.column}'"
+        f" and statistic = '{figure.statistics[-1]}'"
+    )
+    change = condition if "=" in condition else f"{condition} = true"
+    return [
+        (f"update table_profiles set {change} {told}", 1),
+        (f"delete from table_profiles {told}", 1),
+        (f"update table_profiles set released_as_of = timestamp '2020-01-01' {told}", 1),
+    ]
+
+
 def _breaks(table: str, rule: Rule) -> list[tuple[str, int]]:
     key = (table, rule.name)
+    if rule.history:
+        return _breaks_of_the_past(rule.history, rule.condition)
     if key in STATEMENTS:
         return STATEMENTS[key]
     assignments = ROWS.get(key) or ANYWHERE.get(rule.name, [])

@@ -26,7 +26,9 @@ def failures(home: Home, tables: list[str], suites: Path | None = None) -> list[
 
 def written_suite(folder: Path, table: str, *rules: str) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / f"{table}.yml").write_text("owner: o\nrules:\n" + "\n".join(f"- {r}" for r in rules))
+    (folder / f"{table}.yml").write_text(
+        "owner: o\nseverity: error\nrules:\n" + "\n".join(f"- {r}" for r in rules)
+    )
     return folder
 
 
@@ -107,6 +109,22 @@ def test_a_warning_stays_a_warning(home: Home) -> None:
     break_candidate(home.work, "update customer_360 set net_revenue_amount = 1e10")
     (failed,) = failures(home, ["customer_360"])
     assert (failed.rule, failed.severity, failed.failed_rows) == ("revenue_is_plausible", "warn", 2)
+
+
+def test_a_figure_past_its_bounds_says_what_they_are(home: Home) -> None:
+    """And a category that no release had stays a warning, named."""
+    break_candidate(
+        home.work,
+        "update table_profiles set status = 'past', figure_value = 3 where table_name ="
+        " 'identity_map' and statistic = 'row_count'; update table_profiles set is_never_seen ="
+        " true, subject = 'gold', statistic = 'share', lower_bound = null where table_name ="
+        " 'customer_360' and column_name = 'subscription_plan'",
+    )
+    volume, category = failures(home, ["customer_360", "identity_map"])[::-1]
+    assert (volume.rule, volume.severity) == ("rows_are_as_many_as_before", "error")
+    assert volume.said == "all: row_count is 3, 0 to 2 by the 5 releases before"
+    assert (category.rule, category.severity) == ("subscription_plans_were_seen_before", "warn")
+    assert category.said == "subscription_plan: share of gold is 1, and no earlier release had it"
 
 
 def test_no_value_reaches_results_or_data_docs(home: Home, tmp_path: Path) -> None:

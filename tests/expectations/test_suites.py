@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from small_candidate import contracts, traits_of_customers
 
-from expectations.suite import load_suite, suite_names
+from expectations.suite import history_figures, load_suite, suite_names
 from rollcall.errors import SettingsError
+from rollcall.sources import PROJECT_ROOT
 
 VARIABLES = {"as_of": "2026-01-31 00:00:00.000000"}
 RULE = "{name: counted, where: n < 0, reason: r}"
+HEAD = "owner: o\nseverity: error\n"
 
 
 def test_every_boundary_table_has_a_suite_and_no_suite_lacks_a_table() -> None:
@@ -47,28 +49,50 @@ def test_as_of_reaches_the_rules() -> None:
     assert "timestamp '2026-01-31 00:00:00.000000'" in query
 
 
-def test_an_error_is_the_default_and_a_warning_gives_its_reason(tmp_path: Path) -> None:
-    warn = "{name: soft, where: n < 1, severity: warn, reason: r}"
-    (tmp_path / "t.yml").write_text(f"owner: o\nrules: [{RULE}, {warn}]")
+def test_a_rule_says_its_own_owner_and_severity_or_takes_the_suites(tmp_path: Path) -> None:
+    warn = "{name: soft, where: n < 1, severity: warn, owner: p, reason: r}"
+    (tmp_path / "t.yml").write_text(f"{HEAD}rules: [{RULE}, {warn}]")
     suite = load_suite("t", VARIABLES, tmp_path)
-    assert [(rule.name, rule.severity) for rule in suite.rules] == [
-        ("counted", "error"),
-        ("soft", "warn"),
+    assert [(rule.name, rule.severity, rule.owner) for rule in suite.rules] == [
+        ("counted", "error", "o"),
+        ("soft", "warn", "p"),
     ]
+
+
+def test_each_rule_of_each_suite_has_an_owner_a_reason_and_a_severity() -> None:
+    rules = [rule for table in suite_names() for rule in load_suite(table, VARIABLES).rules]
+    assert len(rules) > 300
+    assert all(rule.owner and rule.reason and rule.severity for rule in rules)
+
+
+def test_what_history_may_ask_for_has_limits_and_is_measured() -> None:
+    """The danger: a statistic without limits, whose width is null and which is never past them."""
+    seed = (PROJECT_ROOT / "seeds/reference/drift_limits.csv").read_text().splitlines()[1:]
+    limits = {line.split(",")[0] for line in seed}
+    assert {name for figure in history_figures() for name in figure.statistics} == limits
 
 
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("owner: o\nrules: []", "at least one"),
-        (f"rules: [{RULE}]", "owner and rules"),
-        ("owner: o\nrules: [{name: a, where: n < 0}]", "'a': reason is missing"),
-        ("owner: o\nrules: [{where: n < 0, reason: r}]", "name is missing"),
-        ("owner: o\nrules: [{name: a, reason: r}]", "either where or expectation"),
-        ("owner: o\nrules: [{name: a, where: x, expectation: y, reason: r}]", "either where"),
-        ("owner: o\nrules: [{name: a, where: x, reason: r, severity: fatal}]", "'fatal'"),
-        ("owner: o\nrules: [{name: a, where: x, reason: r, color: red}]", "'color'"),
-        (f"owner: o\nrules: [{RULE}, {RULE}]", "two rules are named 'counted'"),
+        (f"{HEAD}rules: []", "at least one"),
+        (f"{HEAD}color: red\nrules: [{RULE}]", "owner, severity and rules"),
+        (f"severity: error\nrules:\n- {RULE}", r"yml:3: rule 'counted': owner is missing"),
+        (f"owner: o\nrules:\n\n- {RULE}", r"yml:4: rule 'counted': severity is missing"),
+        (f"{HEAD}rules: [{{name: a, history: mode, reason: r}}]", "history 'mode' is unknown"),
+        (f"{HEAD}rules: [{{name: a, history: mean, reason: r}}]", "history mean has no column"),
+        (
+            f"{HEAD}rules: [{{name: a, history: row_count, column: c, reason: r}}]",
+            "history row_count is of no column",
+        ),
+        (f"{HEAD}rules: [{{name: a, where: x, column: c, reason: r}}]", "beside history alone"),
+        (f"{HEAD}rules: [{{name: a, where: n < 0}}]", "'a': reason is missing"),
+        (f"{HEAD}rules: [{{where: n < 0, reason: r}}]", "name is missing"),
+        (f"{HEAD}rules: [{{name: a, reason: r}}]", "either where or expectation"),
+        (f"{HEAD}rules: [{{name: a, where: x, expectation: y, reason: r}}]", "either where"),
+        (f"{HEAD}rules: [{{name: a, where: x, reason: r, severity: fatal}}]", "'fatal'"),
+        (f"{HEAD}rules: [{{name: a, where: x, reason: r, color: red}}]", "'color'"),
+        (f"{HEAD}rules: [{RULE}, {RULE}]", "two rules are named 'counted'"),
         ("owner: [", "not valid yaml"),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,8 @@ class World:
     # Landed tables of which a file cannot be read.
     unreadable: set[tuple[str, str]] = field(default_factory=set)
     approved: dict[str, str] = field(default_factory=dict)
+    # What the tracking plan tells of the events that audiences of their names rest on.
+    plan: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,12 @@ class Company:
             ):
                 _fill(db, table, f"select c as customer_id from gone where why = '{why}'")
             merges = ", ".join(f"('{a}', '{b}')" for a, b in world.merged.items()) or "('no', 'no')"
+            db.execute("delete from tracking_plan")
+            for row in world.plan:
+                columns, marks = ", ".join(row), ", ".join("?" * len(row))
+                db.execute(
+                    f"insert into tracking_plan ({columns}) values ({marks})", list(row.values())
+                )
             _fill(
                 db,
                 "identity_merges",
@@ -181,6 +190,17 @@ class Company:
             [
                 {"audience": "behind", "source": "web", "freshness_days": 2},
                 {"audience": "unread", "source": "shop", "freshness_days": 2},
+            ],
+        )
+        _write(
+            catalogued / "audience_events.parquet",
+            [
+                {"audience": name, "event_name": name, "property": "(event)"}
+                for name in ("silent", "new_event")
+            ]
+            + [
+                {"audience": name, "event_name": name, "property": "p"}
+                for name in ("retyped", "hardly_retyped")
             ],
         )
         _write(
@@ -284,6 +304,10 @@ PAST_AND_WITHIN: dict[str, tuple[set[str], set[str], str | None]] = {
     "redefined": (people("l", 0, 100), people("l", 0, 101), "definition_changed"),
     "behind": (people("m", 0, 100), people("m", 0, 101), "source_stale"),
     "unread": (people("o", 0, 100), people("o", 0, 101), "source_failed"),
+    "silent": (people("p", 0, 100), people("p", 0, 101), "tracking_vanished"),
+    "retyped": (people("q", 0, 100), people("q", 0, 101), "tracking_changed"),
+    "hardly_retyped": (people("r", 0, 100), people("r", 0, 101), None),
+    "new_event": (people("u", 0, 100), people("u", 0, 101), None),
     "steady": (people("n", 0, 100), people("n", 0, 101), None),
 }
 # The last three members of each that is held, who would have stayed members.
@@ -293,6 +317,23 @@ GONE = {
     if held and len(before) >= 100
     for customer, why in zip(sorted(before)[-3:], GOES, strict=True)
 }
+
+
+def _plan(day: int) -> list[dict[str, Any]]:
+    """Return what the tracking plan tells on a day, of what changed on the second one."""
+    changed = {"changed_as_of": datetime(2026, 1, 31) - timedelta(days=day - 1), "source": "web"}
+    event = {**changed, "property": "(event)", "value_kind": "event"}
+    kind = {**changed, "property": "p", "value_kind": "text", "status": "delivered"}
+    kind |= {"change": "changed_kind", "is_last_kind": True}
+    return [
+        {**event, "event_name": "silent", "status": "vanished", "change": "vanished",
+         "silent_days": 4, "allowed_silent_days": 3},
+        {**event, "event_name": "new_event", "status": "delivered", "change": "appeared"},
+        {**kind, "event_name": "retyped", "kind_rate": 0.051},
+        {**kind, "event_name": "hardly_retyped", "kind_rate": 0.05},
+    ]  # fmt: skip
+
+
 SLIDING = [_slid("s", day, 1000, 70) for day in range(6)]
 SAID_NO = max(SLIDING[3])
 MERGED = {f"t{number:04d}": f"t{number + 50:04d}" for number in range(50)}
@@ -322,12 +363,14 @@ def told(company: Company) -> list[Told]:
     days[1].merged = MERGED
     days[1].web_hours = 48.001
     days[1].unreadable = {("shop", "orders")}
+    for number, day in enumerate(days[1:], start=1):
+        day.plan = _plan(number)
     for day in days[2:]:
         day.merged, day.web_hours = MERGED, 48
         day.gone = GONE
     for day in days[4:]:
         day.gone = {**GONE, SAID_NO: "denied"}
-    days[4].approved = {"slides": "Ann Ek"}
+    days[4].approved = {"slides": "Ann Ek", "silent": "Ann Ek"}
     return [company.release(day) for day in days]
 
 
@@ -351,13 +394,22 @@ def test_past_its_limit_it_is_held_and_just_within_it_is_not(told: list[Told], n
 
 def test_three_went_from_each_that_is_held(told: list[Told]) -> None:
     held = [name for name, (before, _, why) in PAST_AND_WITHIN.items() if why and len(before) > 99]
-    assert len(held) == 7
+    assert len(held) == 9
     assert {name: told[1].changes[name] for name in held} == dict.fromkeys(held, (0, 3))
 
 
 def test_a_source_that_delivered_again_holds_nothing(told: list[Told]) -> None:
     assert told[2].status["behind"] == ("released", None)
     assert told[2].members["behind"] == PAST_AND_WITHIN["behind"][1] - GONE.keys()
+
+
+def test_an_event_that_vanished_holds_until_somebody_lets_it_through(told: list[Told]) -> None:
+    """What was let through is settled: the event stays away, and nobody is asked again."""
+    statuses = [one.status["silent"] for one in told]
+    assert statuses[1:4] == [("held", "tracking_vanished")] * 3
+    assert statuses[4] == ("approved", "tracking_vanished")
+    assert statuses[5] == ("released", None)
+    assert [one.status["retyped"][0] for one in told[1:]] == ["held"] * 5
 
 
 def test_a_little_a_day_is_held_on_the_third(told: list[Told]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from model_lab import Lab
 
 from rollcall.definitions import Definitions
-from rollcall.lineage import Lineage, column_parts
+from rollcall.lineage import EVENT_ITSELF, Lineage, column_parts, named_properties
 from rollcall.rules import FEATURE, OWN_MOMENTS
 
 CUSTOMERS = "model.rollcall.customer_360"
@@ -91,6 +91,46 @@ def test_each_moment_of_ours_comes_from_one_model(manifest: dict[str, Any]) -> N
     assert events == {"model.rollcall.int_activity__events"}
     anything = lineage._models_of({"measure": "count", "of": "any"})
     assert len(anything) == len({model for _, model in lineage._moments}) == 6
+
+
+@pytest.mark.parametrize(
+    ("column", "some", "none"),
+    [
+        # A trait's block names events and what it reads of them.
+        (
+            "coupon_count_90_days",
+            ("coupon_applied", EVENT_ITSELF),
+            ("product_viewed", EVENT_ITSELF),
+        ),
+        # A model's code names events in quotes.
+        ("abandoned_products", ("product_added", EVENT_ITSELF), ("deposit", EVENT_ITSELF)),
+        # States rest on every feature's event.
+        ("engagement_state", ("trade_executed", EVENT_ITSELF), ("coupon_applied", EVENT_ITSELF)),
+        ("open_ticket_count", None, ("product_viewed", EVENT_ITSELF)),
+    ],
+)
+def test_a_column_rests_on_the_events_that_are_named_on_its_way(
+    manifest: dict[str, Any], column: str, some: tuple[str, str] | None, none: tuple[str, str]
+) -> None:
+    found = _with(manifest, f"select customer_id where {column}").events("model.rollcall.aud_mine")
+    assert found if some else not found
+    assert some is None or some in found
+    assert none not in found
+
+
+def test_a_trait_rests_on_the_properties_that_its_block_reads() -> None:
+    block = {
+        "measure": "sequence_then_absence",
+        "first": {"of": "deposit", "where": {"property": {"method": "card"}, "value_below": 5}},
+        "then": {"of": ["withdrawal"], "where": {"country": ["GB"]}},
+        "value": {"property": "amount_left"},
+        "by": "category",
+        "among": "value_amount",
+    }
+    assert set(named_properties(block)) == {
+        "method", "value_amount", "country", "amount_left", "category",
+    }  # fmt: skip
+    assert "value_amount" not in set(named_properties({"among": "value_amount"}))
 
 
 def test_consents_are_read_from_the_preference_centre(manifest: dict[str, Any]) -> None:

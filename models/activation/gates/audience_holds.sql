@@ -45,6 +45,16 @@ select
                 'its source ' || gates.subject || ' last delivered ' || gates.whole
                 || ' days ago, ' || gates.limit_whole
                 || ' are allowed: mend the delivery, or let it through.'
+        when gates.gate = 'tracking_vanished'
+            then
+                gates.subject || ', which its rule rests on, has not come for ' || gates.whole
+                || ' days, ' || gates.limit_whole
+                || ' are allowed by its past: mend the tracking, or let it through.'
+        when gates.gate = 'tracking_changed'
+            then
+                gates.subject || ', which its rule rests on, is of another kind in '
+                || gates.percent || ' % of what came since, ' || gates.limit_percent
+                || ' % are allowed: mend the tracking, or let it through.'
         when gates.gate = 'emptied'
             then
                 'it would be empty, it had ' || gates.whole

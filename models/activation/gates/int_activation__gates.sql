@@ -12,6 +12,10 @@ source_faults as (
     select * from {{ ref('int_activation__source_faults') }}
 ),
 
+tracking_faults as (
+    select * from {{ ref('int_activation__tracking_faults') }}
+),
+
 measured as (
     select
         moves.*,
@@ -43,6 +47,17 @@ select
 from source_faults
 inner join moves
     on source_faults.audience = moves.audience
+union all
+select
+    tracking_faults.audience,
+    tracking_faults.fault as gate,
+    2 as gravity,
+    tracking_faults.subject,
+    tracking_faults.metric_value,
+    tracking_faults.limit_value
+from tracking_faults
+inner join moves
+    on tracking_faults.audience = moves.audience
 union all
 select
     audience,

@@ -8,6 +8,7 @@ with source as (
 renamed as (
     select
         -- text
+        _file as delivered_file,
         {{ clean_text('event_id') }} as event_id,
         {{ clean_text('event_type') }} as app_event_name,
         case {{ clean_text('event_type') }}
@@ -40,6 +41,7 @@ renamed as (
         {{ clean_text('utm_medium') }} as utm_medium,
         {{ clean_text('utm_campaign') }} as utm_campaign,
         -- numbers
+        _line as delivered_line,
         {{ to_decimal('revenue') }} as value_amount,
         -- timestamps
         {{ parse_timestamp('event_time') }} as occurred_at,

@@ -8,11 +8,13 @@ with source as (
 renamed as (
     select
         -- text
+        _file as delivered_file,
         {{ clean_text('visit_id') }} as visit_id,
         {{ clean_text('cookie_id') }} as cookie_id,
         {{ clean_text('page_id') }} as page_id,
         {{ clean_text('event_type') }} as event_type,
         -- numbers
+        _line as delivered_line,
         {{ to_bigint('sequence_number') }} as sequence_number,
         -- timestamps
         {{ parse_timestamp('event_time') }} as occurred_at

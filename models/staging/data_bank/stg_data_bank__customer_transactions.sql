@@ -8,11 +8,12 @@ with source as (
 renamed as (
     select
         -- text
+        _file as delivered_file,
         {{ clean_text('customer_id') }} as customer_number,
         {{ clean_text('txn_type') }} as transaction_type,
         -- numbers
         {{ to_decimal('txn_amount') }} as amount,
-        _line as line_number,
+        _line as delivered_line,
         -- timestamps
         {{ parse_timestamp('txn_date') }} as occurred_at
     from source

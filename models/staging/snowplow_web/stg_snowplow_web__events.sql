@@ -8,6 +8,7 @@ with source as (
 renamed as (
     select
         -- text
+        _file as delivered_file,
         {{ clean_text('event_id') }} as event_id,
         {{ clean_text('event') }} as event_kind,
         {{ clean_text('event_name') }} as source_event_name,
@@ -22,6 +23,8 @@ renamed as (
         {{ clean_text('geo_country') }} as country,
         {{ clean_text('geo_city') }} as city,
         {{ clean_text('os_name') }} as device_os,
+        -- numbers
+        _line as delivered_line,
         -- timestamps
         {{ parse_timestamp('collector_tstamp') }} as collected_at,
         {{ parse_timestamp('derived_tstamp') }} as derived_at

@@ -8,6 +8,7 @@ with source as (
 renamed as (
     select
         -- text
+        _file as delivered_file,
         {{ clean_text('sessionid') }} as session_id,
         {{ clean_text('page') }} as page,
         {{ clean_text('auth') }} as sign_in_status,
@@ -18,6 +19,7 @@ renamed as (
         {{ clean_text('level') }} as plan,
         {{ clean_text('useragent') }} as user_agent,
         -- numbers
+        _line as delivered_line,
         {{ to_bigint('iteminsession') }} as sequence_number,
         -- timestamps
         {{ timestamp_of_milliseconds(to_bigint('ts')) }} as occurred_at,

@@ -8,6 +8,7 @@ with source as (
 renamed as (
     select
         -- text
+        _file as delivered_file,
         {{ clean_text('event_id') }} as event_id,
         {{ clean_text('event') }} as tracker_event_name,
         case {{ clean_text('event') }}
@@ -45,6 +46,7 @@ renamed as (
         {{ clean_text('currency') }} as currency,
         {{ clean_text('properties') }} as properties,
         -- numbers
+        _line as delivered_line,
         {{ to_decimal('value') }} as value_amount,
         -- timestamps
         {{ parse_timestamp('ts') }} as occurred_at,

@@ -20,5 +20,7 @@ select
     app_events.product_id,
     app_events.category,
     app_events.value_amount,
-    app_events.currency
+    app_events.currency,
+    app_events.delivered_file,
+    app_events.delivered_line
 from app_events

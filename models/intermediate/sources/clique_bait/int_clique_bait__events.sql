@@ -31,7 +31,9 @@ select
     'web' as platform,
     pages.page_name as page_path,
     pages.product_id,
-    pages.category
+    pages.category,
+    events.delivered_file,
+    events.delivered_line
 from events
 left join event_names
     on events.event_type = event_names.event_type

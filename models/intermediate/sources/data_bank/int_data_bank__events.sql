@@ -13,7 +13,7 @@ numbered as (
             partition by
                 transactions.customer_number, transactions.occurred_at,
                 transactions.transaction_type, transactions.amount
-            order by transactions.line_number
+            order by transactions.delivered_line
         ) as copy_number
     from transactions
 )
@@ -26,7 +26,7 @@ select
     || ':' || cast(copy_number as {{ dbt.type_string() }}) as event_id,
     occurred_at,
     -- A day has no finer time: the file's order is the only one that there is.
-    line_number as sequence_number,
+    delivered_line as sequence_number,
     -- An unknown type passes as it is and is counted.
     case transaction_type when 'purchase' then 'card_payment' else transaction_type end
         as event_name,
@@ -34,5 +34,7 @@ select
     amount as value_amount,
     -- The bank names no currency: it counts in the one that the company reports in.
     '{{ setting('reporting_currency') }}' as currency,
-    occurred_at as updated_at
+    occurred_at as updated_at,
+    delivered_file,
+    delivered_line
 from numbered

@@ -12,7 +12,7 @@ select
     max(loaded_at) filter (where status = 'loaded') as last_loaded_at,
     max(delivered_at) filter (where status = 'loaded') as last_delivered_at,
     -- The file that waited longest for this release; null where it brings nothing new.
-    min(landed_at) filter (where release_id = '{{ run_settings().release_id }}')
+    min(landed_at) filter (where release_id = '{{ of_this_run('release_id') }}')
         as first_newly_landed_at
 from loads
 group by source

@@ -24,5 +24,7 @@ select
     city,
     device_os,
     page_path,
-    collected_at as updated_at
+    collected_at as updated_at,
+    delivered_file,
+    delivered_line
 from events

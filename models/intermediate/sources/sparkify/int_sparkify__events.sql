@@ -24,5 +24,7 @@ select
     'web' as platform,
     page as page_path,
     {{ json_object_of('page', 'page') }} as properties,
-    occurred_at as updated_at
+    occurred_at as updated_at,
+    delivered_file,
+    delivered_line
 from events

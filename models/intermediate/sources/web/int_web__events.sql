@@ -25,5 +25,7 @@ select
     page_events.category,
     page_events.value_amount,
     page_events.currency,
-    page_events.properties
+    page_events.properties,
+    page_events.delivered_file,
+    page_events.delivered_line
 from page_events

@@ -1,0 +1,22 @@
+with source as (
+    select * from {{ source('previous_release', 'table_profiles') }}
+),
+
+renamed as (
+    select
+        released_as_of,
+        release_id,
+        table_name,
+        column_name,
+        statistic,
+        subject,
+        figure_value,
+        release_count,
+        lower_bound,
+        upper_bound,
+        status,
+        is_never_seen
+    from source
+)
+
+select * from renamed

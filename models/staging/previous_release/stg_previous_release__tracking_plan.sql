@@ -1,0 +1,26 @@
+with source as (
+    select * from {{ source('previous_release', 'tracking_plan') }}
+),
+
+renamed as (
+    select
+        source,
+        event_name,
+        property,
+        value_kind,
+        status,
+        change,
+        changed_as_of,
+        first_date,
+        last_date,
+        event_count,
+        first_file,
+        first_line,
+        kind_rate,
+        silent_days,
+        allowed_silent_days,
+        is_last_kind
+    from source
+)
+
+select * from renamed

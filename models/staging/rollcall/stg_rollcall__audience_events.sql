@@ -1,0 +1,6 @@
+select
+    -- text
+    audience,
+    event_name,
+    property
+from {{ source('rollcall', 'audience_events') }}
