@@ -92,3 +92,25 @@ def test_states_are_told_where_a_feature_asks_for_a_property(tmp_path: Path) -> 
     assert "var engagement_window_days, twice (8 days)" in told
     assert _told(seeds=seeds, engagement_window_days=3) == []
     assert _told(engagement_window_days=4) == []
+
+
+def test_what_goes_of_the_shipped_sources_is_no_more_than_is_told() -> None:
+    """Who, what, when, and what it was worth stay: docs/retention.md promises it."""
+    gone = {
+        f"{name}.{table.name}": set(table.columns) - table.kept
+        for name, source in SOURCES.items()
+        for table in source.tables.values()
+        if table.expires
+    }
+    assert gone == {
+        "app.app_events": {"category", "country", "received_time", "sku", "utm_source"},
+        "web.page_events": {
+            *("category", "city", "country", "os", "path"),
+            *("properties", "received_at", "sku", "utm_source"),
+        },
+        "snowplow_web.events": {
+            *("geo_city", "geo_country", "mkt_source", "os_name", "page_urlpath"),
+        },
+        "email_platform.activity": {"bounce_type", "link_category", "url"},
+        "yammer.emails": {"user_type"},
+    }

@@ -19,7 +19,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = "2026-07-01T00:00:00Z"
-DAYS = {"web": "events: 100", "app": "events: 100", "email_platform": "messages: 60"}
+DAYS = {"web": "events: 90", "app": "events: 90", "email_platform": "messages: 60"}
 # What is told over all time of products, categories and places, which old events do not know.
 MAY_DIFFER = {
     "customer_360": {
@@ -63,7 +63,7 @@ def homes(rollcall, tmp_path_factory: pytest.TempPathFactory) -> Homes:
     # One window is longer than what is kept, which a run warns of.
     shutil.copytree(PROJECT / "config" / "shop", folder / "keeps_all")
     whole = (folder / "keeps_all" / "rollcall.yml").read_text(encoding="utf-8")
-    whole = whole.replace("vars:\n", "vars:\n  watched_product_days: 101\n")
+    whole = whole.replace("vars:\n", "vars:\n  watched_product_days: 91\n")
     (folder / "keeps_all" / "rollcall.yml").write_text(whole, encoding="utf-8")
     shutil.copytree(folder / "keeps_all", folder / "reduces")
     for source, days in DAYS.items():
@@ -164,8 +164,8 @@ def test_nothing_else_differs_than_what_the_docs_say(homes: Homes) -> None:
 
 def test_a_window_that_looks_back_further_is_told(homes: Homes) -> None:
     [*_, web] = [line for line in homes.output.splitlines() if line.startswith("warning: source")]
-    assert "source web keeps its events whole for 100 days" in web
-    assert "var watched_product_days (101 days)" in web
+    assert "source web keeps its events whole for 90 days" in web
+    assert "var watched_product_days (91 days)" in web
     assert "trait" not in web
     assert "email_platform" not in homes.output
 
