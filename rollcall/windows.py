@@ -20,8 +20,13 @@ from rollcall.traits import declared_traits
 _GONE = {"product_id", "category", "country", "property"}
 _ASKING = ("where", "by", "value", "same")
 _NAMED = ("of", "among")
-# The vars that are windows over the products and categories of events.
-_VARIABLES = ("open_cart_days", "recommendation_view_days", "watched_product_days")
+# The vars that are windows over the products, categories or properties of events.
+_VARIABLES = (
+    "open_cart_days",
+    "recommendation_view_days",
+    "tracking_window_days",
+    "watched_product_days",
+)
 _STATES = "engagement_window_days"
 _DAY_SECONDS = 86_400
 _UNITS = {"days": _DAY_SECONDS, "hours": 3_600, "minutes": 60, "seconds": 1}

@@ -17,6 +17,8 @@ from typing import Any
 import duckdb
 import pytest
 
+pytestmark = pytest.mark.whole
+
 PROJECT = Path(__file__).resolve().parents[2]
 UNTIL = "2026-07-01T00:00:00Z"
 DAYS = {"web": "events: 90", "app": "events: 90", "email_platform": "messages: 60"}
