@@ -56,7 +56,8 @@ def prepare_previous(
     A table or column that the current release lacks is empty or null, so a first run and a new
     table need no special case in SQL. Raises SettingsError where a declared column has no type.
     """
-    home.previous.mkdir(parents=True, exist_ok=True)
+    # For nobody but the owner: it holds the addresses of all members.
+    home.previous.mkdir(mode=0o700, parents=True, exist_ok=True)
     current = release or home.current.resolve()
     written = []
     for _, source in sorted(manifest["sources"].items()):

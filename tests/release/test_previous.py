@@ -41,6 +41,7 @@ def test_first_run_reads_no_rows_of_the_declared_types(home: Home) -> None:
     prepare_previous(home, {"sources": {"s": MEMBERS}})
     assert described(home) == [("customer_id", "VARCHAR"), ("entered_at", "TIMESTAMP")]
     assert read(home) == []
+    assert home.previous.stat().st_mode & 0o077 == 0
 
 
 def test_later_run_reads_the_release_and_null_for_a_new_column(

@@ -18,7 +18,12 @@ from rollcall.windows import limited_windows
 SOURCES = shipped_sources()
 WEEK = {"days": 7}
 # Neither is longer than what the test keeps, unless it says so.
-SHORT = {"open_cart_days": 1, "recommendation_view_days": 1, "watched_product_days": 1}
+SHORT = {
+    "open_cart_days": 1,
+    "recommendation_view_days": 1,
+    "tracking_window_days": 1,
+    "watched_product_days": 1,
+}
 
 
 def _told(
