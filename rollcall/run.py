@@ -243,8 +243,8 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
         lines.append(f"and {len(failed) - _NAMED_FAILURES} more")
     if any(result.said for result in failed):
         lines.append(
-            "A change of a figure that is right: let its past begin anew, by the var "
-            "history_begins_at in rollcall.yml, at the as_of of this run."
+            "A change that is right: let the past begin anew, by the var history_begins_at in "
+            'rollcall.yml, as history_begins_at: "<as_of of this run>".'
         )
     raise ValidationError(
         "expectations failed on the candidate, the old release stands.\n" + "\n".join(lines)
