@@ -180,9 +180,12 @@ def _gather(database: Path, sources: Sequence[tuple[str, Path, Sequence[str]]]) 
     with duckdb.connect() as connection:
         attach = "attach {path} as gathered (storage_version {version})"
         connection.execute(statement(attach, path=database, version=[literal(STORAGE_VERSION)]))
+        # One transaction, one sync to disk: a small table costs more of that than of its rows.
+        connection.execute("begin")
         for table, path, columns in sources:
             create = "create table gathered.{table} as select {columns} from read_parquet({path})"
             connection.execute(statement(create, table=table, columns=list(columns), path=path))
+        connection.execute("commit")
         connection.execute("detach gathered")
 
 
