@@ -83,7 +83,7 @@ mutate: ## Change each rule of models and macros once; list what no test notices
 mutate-code: ## The same of the Python that refuses a release or keeps the erased out.
 	@$(SETUP) dev
 	@$(SETUP) mutate
-	@$(BIN)/python tests/mutate/python_code.py
+	@$(BIN)/python tests/mutate/python_code.py $(PATHS)
 
 lint: ## Check SQL, yml, Python, types, and the rules of the house.
 	@$(SETUP) dev

@@ -17,7 +17,7 @@ from rollcall.release import ReleasePlan, check_gates, release_plan
 # Two audiences of two purposes; of b nobody asks anything.
 CANDIDATE = """
 create table customers as
-    select unnest(['c1', 'c2', 'c3']) as customer_id, 'old' as absorbed_customer_id, 'x' as name;
+    select unnest(['c1', 'c2', 'c3']) as customer_id, 'old' as absorbed_customer_id, 'x' as a_name;
 create table members (audience text, customer_id text, purpose text);
 insert into members values ('a', 'c1', 'ads'), ('a', 'c2', 'ads'), ('b', 'c1', 'news');
 create table audiences (audience text, status text);

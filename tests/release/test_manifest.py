@@ -93,7 +93,8 @@ def folder_in_its_place(release: Path) -> None:
 
 
 def stray(release: Path) -> None:
-    (release / "tables" / "c.parquet").touch()
+    for name in ("d", "c", "e"):
+        (release / "tables" / f"{name}.parquet").touch()
 
 
 def stray_manifest(release: Path) -> None:
