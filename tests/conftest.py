@@ -18,8 +18,9 @@ Rollcall = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put whole runs first: begun last, one worker would wait minutes for the other."""
-    items.sort(key=lambda item: "whole" not in item.path.parts)
+    """Put the longest files first: begun last, one worker would wait minutes for the other."""
+    longest = ("whole", "models")
+    items.sort(key=lambda item: [folder not in item.path.parts for folder in longest])
 
 
 def _rollcall(

@@ -380,6 +380,7 @@ def _edit(path: Path, pattern: str, replacement: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.whole
 def test_a_broken_promise_stops_the_release(
     rollcall, shop: Path, second: Second, tmp_path: Path
 ) -> None:
@@ -396,6 +397,7 @@ def test_a_broken_promise_stops_the_release(
     assert (second.home / "current").resolve().name == "000002"
 
 
+@pytest.mark.whole
 def test_a_broken_test_and_a_broken_contract_stop_the_release(
     rollcall, shop: Path, second: Second, tmp_path: Path
 ) -> None:
