@@ -28,6 +28,9 @@ TELLS_HISTORY = {
     "audience_release_history",
     # For how many releases an audience has had nobody.
     "audience_advice",
+    # Figures and events by the release that first told of them.
+    "table_profiles",
+    "tracking_plan",
     # What is held depends on the release before.
     "audience_holds",
     "audience_exclusions",
