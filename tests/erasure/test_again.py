@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import duckdb
 from conftest import World
 
+from rollcall.erasure.again import Leaver, forms_of
 from rollcall.erasure.erase import erase
 
 
@@ -61,3 +63,28 @@ def test_a_line_mended_in_quarantine_brings_nobody_back(world: World) -> None:
     listing.write_text(text.replace("cy@cobra", "ana@canary").replace("u-cy", "u-ana"))
     replay(world.settings)
     assert ("u-ana",) not in world.raw("accounts", "user_id")
+
+
+def test_where_nobody_was_erased_nothing_is_left_out(world: World) -> None:
+    redeliver(world)
+    report = world.ingest()
+    assert report.of("shop", "orders").lines_accepted > 0
+    assert report.of("shop", "orders").lines_erased == 0
+
+
+def test_of_a_source_that_is_off_nobody_is_looked_for(world: World) -> None:
+    erase(world.home, "u-ana")
+    table = world.settings.sources["shop"].tables["accounts"]
+    with duckdb.connect() as connection:
+        leaver = Leaver(world.settings, connection)
+        assert leaver.leave_out("switched_off", table, ["user_id"]) == 0
+        assert not leaver.names_erased(b"acc-ana,u-ana", "switched_off", table)
+
+
+def test_identifiers_are_written_as_the_company_s_identity_writes_them() -> None:
+    provider = {"domains": ["mail.example"], "ignores_dots": True, "tag_separator": "+"}
+    told = forms_of({"phone_country": "GB", "email_providers": [provider]})
+    shipped = forms_of({})
+    assert told.phone_country == "GB"
+    assert list(told.email_providers) == [provider]
+    assert (shipped.phone_country, list(shipped.email_providers)) == ("", [])
