@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from expectations.suite import PROFILES, SUITES, UNEXPECTED_ROWS, Rule, Suite, load_suite
+from expectations.suite import SUITES, UNEXPECTED_ROWS, Rule, Suite, load_suite
 from rollcall.errors import ValidationError
 from rollcall.home import Home
 from rollcall.settings import as_of_text_of
@@ -194,17 +194,6 @@ def _with_figures(
 ) -> list[ExpectationResult]:
     """Say of each failed rule about the past what was found and what the past allows."""
     rules = {(suite.table, rule.name): rule for suite in suites for rule in suite.rules}
-    query = f"""
-        select subject, statistic, figure_value, lower_bound, upper_bound, release_count
-        from {PROFILES}
-        where
-            released_as_of = cast(? as timestamp)
-            and table_name = ?
-            and column_name = ?
-            and {{condition}}
-        order by subject
-        limit {_NAMED_FIGURES}
-    """  # noqa: S608 - the table's name is ours
     found = []
     with duckdb.connect(str(database), read_only=True) as connection:
         for result in results:
@@ -212,10 +201,12 @@ def _with_figures(
             if rule.history is None or result.success:
                 found.append(result)
                 continue
-            asked = [as_of, rule.history.table, rule.history.column]
-            statistics = ", ".join(map(repr, rule.history.statistics))
-            condition = f"{rule.condition} and statistic in ({statistics})"
-            rows = connection.execute(query.format(condition=condition), asked).fetchall()
+            query = (
+                "select subject, statistic, figure_value, lower_bound, upper_bound, release_count "
+                f"{rule.history.told.format(as_of=as_of)} and {rule.condition} "
+                f"order by subject limit {_NAMED_FIGURES}"
+            )
+            rows = connection.execute(query).fetchall()
             said = "; ".join(_sentence(*row) for row in rows) or "the figure was not measured"
             found.append(replace(result, said=f"{rule.history.column}: {said}"))
     return found

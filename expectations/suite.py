@@ -13,7 +13,7 @@
         owner: analytics
         reason: ...
       - name: addresses_are_known_as_often_as_before
-        history: null_rate          a statistic of HISTORY, held against the table's own past
+        history: null_rate          a statistic, held against the table's own past
         column: email
         reason: ...
 
@@ -60,7 +60,7 @@ _SHARE = "share"
 _RARE = "rare_category_count"
 _OF_COLUMNS = ("null_rate", "mean", "median", "hours_behind", _SHARE, _CATEGORY)
 _OF_HEALTH = ("delivered_line_count", "hours_since_last_load")
-HISTORY = ("row_count", *_OF_COLUMNS, *_OF_HEALTH)
+_OF_TABLES = ("row_count", *_OF_COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,15 @@ class Figure:
     def statistics(self) -> tuple[str, ...]:
         """The statistics of table_profiles that tell it: of categories, the unnamed ones too."""
         return (_SHARE, _RARE) if self.statistic == _SHARE else (self.statistic,)
+
+    @property
+    def told(self) -> str:
+        """SQL for the rows of this release that tell it; `{as_of}` stands for the run's."""
+        return (
+            f"from {PROFILES} where released_as_of = timestamp '{{as_of}}' "
+            f"and table_name = '{self.table}' and column_name = '{self.column}' "
+            f"and statistic in ({', '.join(map(repr, self.statistics))})"
+        )
 
 
 @dataclass(frozen=True)
@@ -119,7 +128,7 @@ def _filled(value: Any, variables: Mapping[str, str]) -> Any:
 def _history(raw: Mapping[str, Any], table: str, where: str) -> tuple[Figure, str]:
     """Return the figure that a rule holds against the past, and which rows of it break the rule."""
     asked, column = raw["history"], raw.get("column")
-    known = _OF_HEALTH if table == HEALTH else ("row_count", *_OF_COLUMNS)
+    known = _OF_HEALTH if table == HEALTH else _OF_TABLES
     if asked not in known:
         raise SettingsError(f"{where}: history {asked!r} is unknown. Known: {', '.join(known)}.")
     if (asked in _OF_COLUMNS) != (column is not None):
@@ -136,16 +145,11 @@ def _broken(figure: Figure, condition: str) -> str:
 
     One more where the figure was not measured: a rule about nothing would always hold.
     """
-    told = (
-        f"from {PROFILES} where released_as_of = timestamp '{{as_of}}' "
-        f"and table_name = '{figure.table}' and column_name = '{figure.column}' "
-        f"and statistic in ({', '.join(map(repr, figure.statistics))})"
-    )
     # Great Expectations warns of a query that does not name the batch.
     return (
-        f"select 1 as is_failed {told} and {condition} "  # noqa: S608
+        f"select 1 as is_failed {figure.told} and {condition} "  # noqa: S608
         "and (select count(*) from {candidate}) >= 0 "
-        f"union all select 1 as is_failed where not exists (select 1 {told})"
+        f"union all select 1 as is_failed where not exists (select 1 {figure.told})"
     )
 
 

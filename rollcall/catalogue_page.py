@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from rollcall.catalogue import INDUSTRIES, Declared, block_place, declared
+from rollcall.markdown import markdown_table
 from rollcall.rules import goals_of
 from rollcall.sources import PROJECT_ROOT
 
@@ -48,9 +49,9 @@ def declared_in(project: Path) -> Iterator[Declared]:
             yield declared(model["name"], model.get("description", ""), meta, where, goals)
 
 
-def _row(audience: Declared) -> str:
+def _cells(audience: Declared) -> tuple[str, ...]:
     name = f"{audience.audience}{' (suppression list)' if audience.is_suppression else ''}"
-    cells = (
+    return (
         name,
         audience.description,
         audience.purpose,
@@ -60,8 +61,6 @@ def _row(audience: Declared) -> str:
         audience.campaign or "",
         audience.goal or "",
     )
-    # One line a row, and a bar would end its cell.
-    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
 
 
 def page(audiences: Sequence[Declared]) -> str:
@@ -69,13 +68,12 @@ def page(audiences: Sequence[Declared]) -> str:
     parts = [_HEADER]
     for industry in INDUSTRIES:
         rows = [
-            _row(audience)
+            _cells(audience)
             for audience in sorted(audiences, key=lambda one: (one.priority, one.audience))
             if industry in audience.industries
         ]
         if rows:
-            head = f"| {' | '.join(_COLUMNS)} |\n|{'---|' * len(_COLUMNS)}"
-            parts.append("\n".join((f"## {_TITLES[industry]}\n", head, *rows)) + "\n")
+            parts.append(f"## {_TITLES[industry]}\n\n{markdown_table(_COLUMNS, rows)}\n")
     return "\n".join(parts)
 
 

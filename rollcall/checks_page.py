@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from expectations.suite import Rule, load_suite, suite_names
+from rollcall.markdown import markdown_table
 from rollcall.sources import PROJECT_ROOT, ColumnSpec, shipped_sources
 
 PAGE = Path("docs") / "checks.md"
@@ -117,12 +118,7 @@ def _of_suites() -> Iterator[tuple[str, ...]]:
 def page(project: Path = PROJECT_ROOT) -> str:
     """Return the page: one table, in the order in which data meets the checks."""
     rows = [*_landed(project), *_of_models(project), *_across_models(project), *_of_suites()]
-    lines = [f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}"]
-    for row in rows:
-        # One line a row, and a bar would end its cell.
-        cells = (" ".join(cell.replace("|", "\\|").split()) for cell in row)
-        lines.append("| " + " | ".join(cells) + " |")
-    return _HEADER + "\n".join(lines) + "\n"
+    return f"{_HEADER}{markdown_table(_COLUMNS, rows)}\n"
 
 
 def write_page(project: Path = PROJECT_ROOT) -> Path:

@@ -60,6 +60,11 @@ class Settings:
         """`as_of` as SQL reads it, to the microsecond, UTC."""
         return self.as_of.strftime(_AS_OF_FORMAT)
 
+    @property
+    def as_of_utc(self) -> datetime:
+        """`as_of` without a zone, as the ledger and the raw zone tell times."""
+        return self.as_of.astimezone(UTC).replace(tzinfo=None)
+
     def is_for(self, industries: Sequence[str]) -> bool:
         """Say whether an audience of these industries is one of the company's."""
         return not self.industries or bool({"any", *self.industries} & set(industries))

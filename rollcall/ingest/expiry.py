@@ -22,7 +22,7 @@ from rollcall.settings import Settings
 def kept_since(settings: Settings) -> datetime:
     """Return when what still stays in quarantine was read at the earliest, UTC without a zone."""
     days = variables_in_force(settings.variables)["quarantine_days"]
-    return settings.as_of.astimezone(UTC).replace(tzinfo=None) - timedelta(days=days)
+    return settings.as_of_utc - timedelta(days=days)
 
 
 def expire(

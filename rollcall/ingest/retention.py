@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -63,7 +63,7 @@ class Reducer:
     ) -> None:
         """The connection's time zone is UTC, as that of every reader of the raw zone."""
         self._home: Home = settings.home
-        self._as_of = settings.as_of.astimezone(UTC).replace(tzinfo=None)
+        self._as_of = settings.as_of_utc
         self._sources = settings.sources
         self._connection = connection
         self._progress = progress

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import duckdb
 import pytest
 from model_lab import Lab
 
@@ -11,7 +12,11 @@ from expectations.suite import history_figures
 
 # A person's own word, a word of few, one of enough, and no word.
 PLANS = ["ana-only"] + ["rare"] * 4 + ["gold"] * 5 + [None] * 10
-TABLES = ("customer_360", "int_unified__orders", "data_health")
+
+
+def _empty(db: duckdb.DuckDBPyConnection) -> None:
+    for table in {figure.table for figure in history_figures()}:
+        db.execute(f"delete from {table}")
 
 
 @pytest.fixture(scope="module")
@@ -19,8 +24,7 @@ def figures(lab: Lab) -> Iterator[dict[tuple[str, str, str, str], float | None]]
     """Every figure, by table, column, statistic and subject."""
     with lab.connect() as db:
         # Other tests of the session leave their rows.
-        for table in {figure.table for figure in history_figures()}:
-            db.execute(f"delete from {table}")
+        _empty(db)
         db.execute("create temp table plans (place bigint, plan text)")
         db.executemany("insert into plans values (?, ?)", list(enumerate(PLANS)))
         db.execute(
@@ -54,8 +58,7 @@ def figures(lab: Lab) -> Iterator[dict[tuple[str, str, str, str], float | None]]
         yield {tuple(row[:4]): row[4] for row in rows}
     finally:
         with lab.connect() as db:
-            for table in TABLES:
-                db.execute(f"delete from {table}")
+            _empty(db)
 
 
 def test_each_figure_that_a_suite_asks_for_is_measured(figures: dict) -> None:
