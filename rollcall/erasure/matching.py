@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from rollcall.erasure.stones import RECORD, Stones
+from rollcall.erasure.words import words_of
 from rollcall.identity.normal_forms import email_address, phone_number
 from rollcall.release.sql import literal, statement
 from rollcall.sources import ColumnSpec, SourceSpec, TableSpec
@@ -25,8 +26,12 @@ from rollcall.sources import ColumnSpec, SourceSpec, TableSpec
 IN_ORDER = ("user_id", "email", "phone", "loyalty_id", "profile_id", "anonymous_id")
 _NAMESPACED = ("user_id", "loyalty_id", "anonymous_id")
 _MAIN = "main"
-# Between the values of a line that nobody could read.
-_BETWEEN = re.compile(r"[,;|\t\r\n\"{}\[\]]+")
+# What may be a country, a number and a namespace in a line that nobody could read; a line of more
+# names than that is of no table whose rows tell their namespace.
+_COUNTRY = re.compile("[A-Za-z]{2}")
+_DIGITS = re.compile("(?:[0-9][^0-9]*){5}")
+_SPACE = re.compile("[A-Za-z][A-Za-z0-9_.-]{0,63}")
+_MOST_SPACES = 100
 _HITS = "_erasure_hits"
 _GOING = "_erasure_going"
 
@@ -264,21 +269,34 @@ class Matcher:
 
     def names_erased(self, raw: bytes, source: SourceSpec, table: TableSpec) -> bool:
         """Say whether a line that nobody could read names somebody who was erased."""
-        kinds: list[tuple[str, str | None]] = []
-        for spec in table.columns.values():
-            if spec.record:
-                kinds.append((record_type(source, spec.record), None))
-            if spec.identifier:
-                told = spec.identifier
-                kinds += [(kind, told.without) for kind in ([told.type] if told.type else IN_ORDER)]
-        text = raw.decode("utf-8", "replace")
-        words = {part.strip(" :'\u00a0") for part in _BETWEEN.split(text)}
-        words |= {word for part in words for word in part.split(" ")}
-        return any(
-            self._stones.has(kind, self._forms.of(kind, word, source, without=without))
-            for word in words - {""}
-            for kind, without in set(kinds)
-        )
+        words = words_of(raw)
+        countries = {word.upper() for word in words if _COUNTRY.fullmatch(word)}
+        spaces = {word for word in words if _SPACE.fullmatch(word)}
+        for kind, without, has_space in _kinds(table, source):
+            for word in words:
+                ways: list[dict[str, str]] = [{}]
+                if kind == "phone" and _DIGITS.search(word):
+                    ways += [{"country": country} for country in countries]
+                if has_space and len(spaces) <= _MOST_SPACES:
+                    ways += [{"namespace": space} for space in spaces]
+                for way in ways:
+                    normal = self._forms.of(kind, word, source, without=without, **way)
+                    if self._stones.has(kind, normal):
+                        return True
+        return False
+
+
+def _kinds(table: TableSpec, source: SourceSpec) -> set[tuple[str, str | None, bool]]:
+    """Return each type that a table may name, what its ids are without, and if rows have spaces."""
+    kinds: set[tuple[str, str | None, bool]] = set()
+    for spec in table.columns.values():
+        if spec.record:
+            kinds.add((record_type(source, spec.record), None, False))
+        told = spec.identifier
+        if told:
+            named = [told.type] if told.type else IN_ORDER
+            kinds |= {(kind, told.without, bool(told.namespace)) for kind in named}
+    return kinds
 
 
 # Of the rows that name somebody erased. Somebody else's is one that a living person comes first in.

@@ -76,6 +76,45 @@ LINES = [
 ]
 
 
+# The same address and number as senders write them: escaped, quoted, in a link, of an encoding.
+WRITTEN = [
+    (b'{"email":"jos\\u00e9@ex\\u00e4mple.org","created_at":"bad"}', True),
+    (b'{"email":"ana\\u0040canary.example"}', True),
+    (b'{"link":"https:\\/\\/canary.example\\/?email=ana@canary.example&x=1"}', True),
+    (b'{"email":"\\ud83d\\ude00@canary.example"}', True),
+    (b"x,ana%40canary.example,2", True),
+    (b"x,Ana By <ana@canary.example>,2", True),
+    (b"x,mailto:ana@canary.example", True),
+    ("acc,josé@exämple.org,x".encode("latin-1"), True),
+    ("acc,josé@exämple.org,x".encode("utf-16"), True),
+    ("acc,josé@exämple.org,x".encode("utf-16-le")[1:], True),
+    ("acc,josé@exämple.org,x".encode("utf-16-be"), True),
+    (b'acc,"u,comma",x', True),
+    (b'{"user_id":["u,comma"]}', True),
+    (b"acc,,(213) 555-0100,,Zo,By,,Chicago,US", True),
+    (b"acc,,(213) 555-0100,,Zo,By,,Berlin,DE", False),
+    (b"q1,denied,bad,card9,club", True),
+    (b"q1,denied,bad,card9,clubs", False),
+    (b'{"email":"anna\\u0040canary.example"}', False),
+    (b'"unclosed, and ' + b"[" * 100_000, False),
+]
+
+
+@pytest.mark.parametrize(("raw", "names"), WRITTEN)
+def test_lines_are_read_in_every_way_that_they_may_be_written(
+    world: World, raw: bytes, names: bool
+) -> None:
+    stones = Stones(world.home)
+    emails = ("ana@canary.example", "josé@exämple.org", "\U0001f600@canary.example")
+    forms = Forms("GB")
+    stones.add([("email", forms.email(email) or "") for email in emails])
+    stones.add([("user_id", "u,comma"), ("phone", "+12135550100"), ("loyalty_id", "club:card9")])
+    source = SHIPPED["preference_centre" if b"card9" in raw else "crm"]
+    table = source.tables["consents" if b"card9" in raw else "contacts"]
+    with duckdb.connect() as connection:
+        assert Matcher(connection, stones, forms, None).names_erased(raw, source, table) is names
+
+
 @pytest.mark.parametrize(("raw", "names"), LINES)
 def test_lines_that_nobody_could_read(world: World, raw: bytes, names: bool) -> None:
     stones = Stones(world.home)

@@ -35,7 +35,7 @@ changes as (
         end as limit_value
     from tracking_plan
     where
-        (change = 'vanished' and status <> 'delivered')
+        change = 'vanished'
         or (
             change = 'changed_kind'
             and is_last_kind
