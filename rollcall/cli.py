@@ -17,8 +17,9 @@ from typer.core import TyperGroup
 from rollcall.errors import ReleaseError, RollcallError, SettingsError
 from rollcall.home import Home
 from rollcall.release.approval import check_let_through
+from rollcall.release.lock import home_lock
 from rollcall.release.manifest import Manifest, verify
-from rollcall.release.publish import SERVING_NAME, kept_versions
+from rollcall.release.publish import SERVING_NAME, kept_versions, linked_version
 from rollcall.secret import is_default_secret
 from rollcall.settings import parse_as_of, resolve
 from rollcall.shown import SafeConsole, printable_lines, spreadsheet_cell
@@ -77,23 +78,22 @@ def _console() -> Console:
 
 
 def _current(home: Home) -> Path:
-    if not home.current.exists():
-        raise ReleaseError(f"{home.current}: nothing is released here yet. `rollcall run` does it.")
-    return home.current.resolve()
+    release = home.releases / linked_version(home)
+    if not release.is_dir():
+        raise ReleaseError(
+            f"{home.current}: the release that it links to is not there. `rollcall rollback` goes "
+            "back to a kept one."
+        )
+    return release
 
 
 def _verified(home: Home) -> Manifest:
     """Hold the current release against its manifest; one that differs has a way back."""
-    if home.current.is_symlink() and not home.current.exists():
-        found = ReleaseError(f"{home.current}: the release that it links to is not there.")
-    else:
-        try:
-            return verify(_current(home))
-        except ReleaseError as error:
-            if not home.current.exists():
-                raise
-            found = error
-    current = home.current.readlink().name
+    current = linked_version(home)
+    try:
+        return verify(home.releases / current)
+    except ReleaseError as error:
+        found = error
     older = [
         version for version in kept_versions(home) if version < current and _is_whole(home, version)
     ]
@@ -282,7 +282,8 @@ def erase_person(
         raise SettingsError("erase: name an identifier, or --pending, or --acknowledge.")
     place = Home.at(home)
     if acknowledge is not None:
-        acknowledge_removals(place, acknowledge)
+        with home_lock(place, wait=wait):
+            acknowledge_removals(place, acknowledge)
         typer.echo(f"{acknowledge}: the removals are forgotten.")
     elif identifier is not None:
         show_erasure(
@@ -471,7 +472,7 @@ def replay(
 ) -> None:
     """Read the quarantine again, as it was mended; `rollcall run` then builds with it."""
     from rollcall.ingest import replay as replay_quarantine
-    from rollcall.release import home_lock, next_version
+    from rollcall.release import next_version
     from rollcall.screen import ingest_table, show_expired_ever, show_unreadable
 
     settings = resolve(Home.at(home), landings=landing or (), config=config, sources=source or ())

@@ -15,7 +15,10 @@ _STANDS = "The old release stands; the next run does anew what this one did not 
 # What the operating system, Python, DuckDB and SQLite say, and the way out of it.
 _WAYS_OUT = (
     (
-        re.compile(r"No space left on device|disk is full|File too large|[Qq]uota exceeded"),
+        re.compile(
+            r"No space left on device|disk is full|File too large|[Qq]uota exceeded|"
+            "Could not write all bytes"
+        ),
         "The disk is full. Make room below the home and run again.",
     ),
     (

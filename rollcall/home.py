@@ -98,6 +98,11 @@ class Home:
         return self.root / "current"
 
     @property
+    def linked(self) -> Path:
+        """The version that the link was last set to: it tells a lost link from one never made."""
+        return self.root / "linked"
+
+    @property
     def erasure(self) -> Path:
         """Tombstones and receipts of those who were erased, and an erasure that is under way."""
         return self.root / "erasure"

@@ -24,6 +24,7 @@ from rollcall.release import (
     Manifest,
     home_lock,
     kept_versions,
+    linked_version,
     make_current,
     next_version,
     prepare_previous,
@@ -87,19 +88,12 @@ def rollback(
         quiet_environment(home)
         check_secret(home)
         finish_begun(home)
-        current = _linked(home)
+        current = linked_version(home)
         sweep(home)
         target = home.releases / _chosen(home, current, to)
         released = verify(target)
         plan = _state(home, target)
         return _publish(home, current, target, released, plan, by or getpass.getuser())
-
-
-def _linked(home: Home) -> str:
-    """Return the version that the link names, also of a release that is not there any more."""
-    if not home.current.is_symlink():
-        raise ReleaseError(f"{home.current}: nothing is released here yet. `rollcall run` does it.")
-    return home.current.readlink().name
 
 
 def _chosen(home: Home, current: str, to: str | None) -> str:
@@ -115,10 +109,14 @@ def _chosen(home: Home, current: str, to: str | None) -> str:
     content = manifest.rollback["to"] if manifest and manifest.rollback else current
     before = [version for version in older if version < content]
     if not before:
-        raise SettingsError(
-            f"rollback: no release before {content} is kept. {kept} Name one with --to, or correct "
-            "what is wrong and `rollcall run`."
+        way_out = (
+            "Name one with --to, or correct what is wrong and `rollcall run`."
+            if older
+            else f"Correct what is wrong and `rollcall run`. Where {home.releases / current} is "
+            f"damaged, restore it from a backup, or move {home.releases} and {home.current} away: "
+            "the next run then publishes all that has landed as a first release, held against none."
         )
+        raise SettingsError(f"rollback: no release before {content} is kept. {kept} {way_out}")
     return before[-1]
 
 

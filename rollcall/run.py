@@ -413,7 +413,7 @@ def open_run(
     home = settings.home
     progress = progress or Silence()
     check_choices(settings)
-    with named_faults(home), home_lock(home, wait=wait):
+    with home_lock(home, wait=wait), _told(settings) as begun, named_faults(home):
         progress.stage("prepare")
         start = time.monotonic()
         quiet_environment(home)
@@ -434,39 +434,57 @@ def open_run(
             settings, version, parsed, definitions, progress, validator, approvals or {}, warnings
         )
         run.seconds["prepare"] = time.monotonic() - start
-        with _told(run):
-            yield run
+        begun(run)
+        yield run
 
 
 @contextmanager
-def _told(run: Run) -> Iterator[None]:
-    """Keep the log and the metrics of a run, however it ends."""
-    home, stopped = run.settings.home, None
-    with run_log(home, run=run.version, as_of=run.settings.as_of.isoformat()) as run.log:
-        run.log.info("run_started", sources=sorted(run.settings.sources))
-        for warning in run.warnings:
-            run.log.info("warned", warning=warning)
+def _told(settings: Settings) -> Iterator[Callable[[Run], None]]:
+    """Keep the log and the metrics of a run, however it ends, also before it has begun.
+
+    What is yielded takes the run when it begins.
+    """
+    home, runs, stopped = settings.home, list[Run](), None
+    with run_log(home, as_of=settings.as_of.isoformat()) as log:
+
+        def begun(run: Run) -> None:
+            runs.append(run)
+            run.log = log.bind(run=run.version)
+            run.log.info("run_started", sources=sorted(settings.sources))
+            for warning in run.warnings:
+                run.log.info("warned", warning=warning)
+
         try:
-            yield
+            yield begun
         except BaseException as error:
             stopped = error
             raise
         finally:
-            code = 0
-            if run.released is None:
-                told = failure(run.error or stopped)
+            run = runs[0] if runs else None
+            released = run.released if run else None
+            kept, code = run.log if run else log, 0
+            if released is None:
+                told = failure((run.error if run else None) or stopped)
                 code = told["exit_code"]
-                run.log.error("run_failed", **told)
+                kept.error("run_failed", **told)
             else:
-                held = held_audiences(run.released.audiences)
-                run.log.info("run_ended", release=run.released.version, held=held)
-            outcome = RunOutcome(datetime.now(UTC), code, run.seconds)
-            try:
-                standing = run.released or find_manifest(home.current.resolve())
-                write_metrics(home, outcome, standing)
-            except OSError as error:
-                # What stopped the run, if anything did, is worse and is told instead.
-                run.log.error("metrics_not_written", error=type(error).__name__)
+                held = held_audiences(released.audiences)
+                kept.info("run_ended", release=released.version, held=held)
+            outcome = RunOutcome(datetime.now(UTC), code, run.seconds if run else {})
+            _write_metrics(home, outcome, released, kept)
+
+
+def _write_metrics(home: Home, outcome: RunOutcome, released: Manifest | None, log: Logger) -> None:
+    """Write the metrics; of a release that cannot be read, how the run ended alone.
+
+    What stopped the run, if anything did, is worse than metrics that lack, and is told instead.
+    """
+    for standing in (released or find_manifest(home.current.resolve()), None):
+        try:
+            write_metrics(home, outcome, standing)
+            return
+        except (OSError, duckdb.Error) as error:
+            log.error("metrics_not_written", error=type(error).__name__)
 
 
 def settings_from_environment() -> Settings:

@@ -88,13 +88,15 @@ class TableSpec:
     lacks the value that another one needs, is quarantined. One that
     `finds_people` names them by identifiers and makes none: consents and erasure requests.
     `expires` is the entity that its rows are of, where they lose the rest of their columns when
-    they are as old as the company says.
+    they are as old as the company says. `lasting` is the column whose values a file that takes
+    another's place must all hold: what a person said once is not unsaid by a shorter file.
     """
 
     name: str
     columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
     finds_people: bool = False
     expires: str | None = None
+    lasting: str | None = None
 
     @property
     def kept(self) -> set[str]:
@@ -198,6 +200,12 @@ class SourceSpec:
                 )
         for table in self.tables.values():
             timed = any(column.is_time for column in table.columns.values())
+            lasting = table.columns.get(table.lasting or "")
+            if table.lasting and (lasting is None or not lasting.is_required):
+                raise SettingsError(
+                    f"{where}: table {table.name}: lasting is {table.lasting!r}. Name a column of "
+                    "it that is required."
+                )
             if table.expires and (table.expires not in _EXPIRING or not timed):
                 raise SettingsError(
                     f"{where}: table {table.name}: expires is {table.expires!r}. Write one of "
@@ -226,6 +234,17 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
     )
 
 
+def _table(raw: Mapping[str, Any]) -> TableSpec:
+    meta = raw.get("config", {}).get("meta", {})
+    return TableSpec(
+        raw["name"],
+        {column["name"]: _column(column) for column in raw.get("columns", [])},
+        bool(meta.get("finds_people", False)),
+        meta.get("expires"),
+        meta.get("lasting"),
+    )
+
+
 def is_landed(raw: Mapping[str, Any]) -> bool:
     """Say whether a source, or a table of it, lands as files, by its yml or dbt's manifest.
 
@@ -236,15 +255,7 @@ def is_landed(raw: Mapping[str, Any]) -> bool:
 
 
 def _source(raw: Mapping[str, Any], where: str) -> SourceSpec:
-    tables = {
-        table["name"]: TableSpec(
-            table["name"],
-            {col["name"]: _column(col) for col in table.get("columns", [])},
-            bool(table.get("config", {}).get("meta", {}).get("finds_people", False)),
-            table.get("config", {}).get("meta", {}).get("expires"),
-        )
-        for table in raw["tables"]
-    }
+    tables = {table["name"]: _table(table) for table in raw["tables"]}
     bare = SourceSpec(name=raw["name"], tables=tables, provides=())
     return bare.configured(raw["config"]["meta"]["rollcall"], where)
 

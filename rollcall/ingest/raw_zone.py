@@ -12,6 +12,7 @@ import duckdb
 
 from rollcall.errors import IngestError
 from rollcall.home import Home
+from rollcall.ingest.checks import literal, quoted
 from rollcall.ingest.disk import for_glob
 from rollcall.ingest.ledger import LOADED, Ledger, Load
 
@@ -88,6 +89,30 @@ def fault_of(home: Home, load: Load) -> str | None:
         return f"{_files(home, load)[0]}: gone"
     cut = [path for path in there if is_cut(path)]
     return f"{cut[0]}: not a whole Parquet file" if cut else None
+
+
+def count_lacking(
+    home: Home,
+    connection: duckdb.DuckDBPyConnection,
+    table: tuple[str, str],
+    column: str,
+    former: str,
+    newer: str,
+) -> int:
+    """Count the values of a column that the raw zone holds of one load and not of a newer one."""
+    held = []
+    for load_id in (former, newer):
+        paths = [path for path in files_of(home, *table, load_id) if path.exists()]
+        read = ", ".join(literal(for_glob(path)) for path in paths)
+        held.append(
+            f"select trim({quoted(column)}) from read_parquet([{read}], union_by_name = true)"  # noqa: S608
+            if paths
+            else "select null where false"
+        )
+    row = connection.execute(
+        f"select count(*) from (({held[0]}) except ({held[1]}))"  # noqa: S608
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def can_load_again(home: Home, load: Load) -> bool:

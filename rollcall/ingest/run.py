@@ -30,7 +30,7 @@ from rollcall.ingest.ledger import (
 )
 from rollcall.ingest.load import Changed, Counts, Loader, Origin, Unreadable
 from rollcall.ingest.quarantine import Quarantine, QuarantineEntry
-from rollcall.ingest.raw_zone import can_load_again, check_raw_zone, count_rows
+from rollcall.ingest.raw_zone import can_load_again, check_raw_zone, count_lacking, count_rows
 from rollcall.ingest.report import IgnoredPath, IngestReport, UnreadableFile
 from rollcall.ingest.retention import Reducer
 from rollcall.settings import Settings
@@ -215,8 +215,9 @@ class _Session:
         known = self._ledger.loads.get(load_id)
         # What the raw zone has lost is loaded anew from the same content.
         if known and known.status == LOADED and not can_load_again(self._home, known):
+            if not self._stand(file.source, file.table, file.path, load_id):
+                return
             self._report.of(file.source, table).files_known += 1
-            self._ledger.see(Path(_text(file.path)), load_id)
             # A feed that has nothing new to say is not a feed that fell silent.
             self._ledger.deliver(load_id, min(_written_at(file.path) or self._start, self._start))
             return
@@ -239,7 +240,8 @@ class _Session:
             return False
         self._quarantine.drop_copy(file.source, table, load_id)
         self._note(file, landed, load_id, content_hash, counts, LOADED)
-        self._ledger.see(Path(_text(landed)), load_id)
+        if not self._stand(file.source, file.table, landed, load_id):
+            return False
         totals = self._report.of(file.source, table)
         totals.files_loaded += 1
         totals.lines_accepted += counts.accepted
@@ -250,6 +252,29 @@ class _Session:
             f"{counts.quarantined:,} quarantined"
         )
         return True
+
+    def _stand(self, source: str, table: TableSpec, landed: Path, load_id: str) -> bool:
+        """Let a content stand for its path, and say so; one that lacks what lasts is refused."""
+        path = Path(_text(landed))
+        former = self._ledger.paths.get(str(path), load_id)
+        lost = 0
+        if table.lasting and former not in (load_id, *self._standing_elsewhere(str(path))):
+            lost = count_lacking(
+                self._home, self._connection, (source, table.name), table.lasting, former, load_id
+            )
+        if not lost:
+            self._ledger.see(path, load_id)
+            return True
+        reason = f"lacks {lost} of the records ({table.lasting}) that stood there; they count on"
+        out = (
+            "Deliver it with them, or under a name of its own. What a person said is corrected by "
+            f"a record of the same {table.lasting}, and taken back by a newer one."
+        )
+        self._refuse_path(UnreadableFile(source, table.name, landed, None, reason, out))
+        return False
+
+    def _standing_elsewhere(self, path: str) -> set[str]:
+        return {load_id for other, load_id in self._ledger.paths.items() if other != path}
 
     def _note(
         self,
@@ -357,7 +382,9 @@ class _Session:
         landed = Path(failure.path)
         if load.status == LOADED:
             # The same bytes lay at another path too, whose turn came before.
-            self._ledger.see(landed, load.load_id)
+            self._stand(
+                load.source, self._tables[load.source, load.table_name], landed, load.load_id
+            )
             return
         there = self._found_again(failure)
         for found in there:

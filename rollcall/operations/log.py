@@ -49,13 +49,13 @@ class NoLog:
 
 
 @contextmanager
-def run_log(home: Home, **fields: Any) -> Iterator[Logger]:
+def run_log(home: Home, **fields: Any) -> Iterator[structlog.stdlib.BoundLogger]:
     """Open `<home>/logs/runs.jsonl` for one run; `fields` stand in each of its lines."""
     home.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
     handler = _File(home.logs / "runs.jsonl", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
     logger = logging.Logger("rollcall.runs")
     logger.addHandler(handler)
-    bound: Logger = structlog.wrap_logger(
+    bound: structlog.stdlib.BoundLogger = structlog.wrap_logger(
         logger,
         processors=[
             structlog.processors.add_log_level,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rollcall.errors import LockedError
+from rollcall.faults import named_faults
 from rollcall.home import Home
 
 
@@ -21,8 +22,14 @@ def home_lock(home: Home, *, wait: bool = False) -> Iterator[None]:
     """Hold `<home>/lock` for the length of the block.
 
     With `wait` the call blocks until the holder is done, else it raises LockedError naming the
-    holder's process id.
+    holder's process id. What the machine does to the block, or to the lock, becomes a HomeError.
     """
+    with named_faults(home), _held(home, wait=wait):
+        yield
+
+
+@contextmanager
+def _held(home: Home, *, wait: bool) -> Iterator[None]:
     home.root.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:

@@ -49,8 +49,45 @@ def kept_versions(home: Home) -> list[str]:
 
 
 def current_version(home: Home) -> str | None:
-    """Return the version that readers see, or None before the first release."""
-    return home.current.resolve().name if home.current.exists() else None
+    """Return the version that readers see, or None where the link leads to none.
+
+    Raises ReleaseError where something else stands in the place of the link.
+    """
+    if not home.current.exists():
+        return None
+    release = home.current.resolve()
+    if release.parent != home.releases.resolve():
+        raise ReleaseError(
+            f"{home.current}: not a link to one of {home.releases}; a copy that follows links "
+            "leaves a folder there. Copy the home with its links (`cp -a`, `rsync -a`), or move "
+            f"what stands there away. {_way_to_link(home)}"
+        )
+    return release.name
+
+
+def linked_version(home: Home) -> str:
+    """Return the version that the link names, also of a release that is not there any more.
+
+    Raises ReleaseError before the first release, and where there is no such link.
+    """
+    current = current_version(home)
+    if current is not None:
+        return current
+    if home.current.is_symlink():
+        return home.current.readlink().name
+    if kept_versions(home) and not _is_never_current(home):
+        raise ReleaseError(
+            f"{home.current}: the link to the current release is gone, so nobody can say which it "
+            f"is. {_way_to_link(home)}"
+        )
+    raise ReleaseError(f"{home.current}: nothing is released here yet. `rollcall run` does it.")
+
+
+def _way_to_link(home: Home) -> str:
+    kept = kept_versions(home)
+    last = home.linked.read_text(encoding="utf-8").strip() if home.linked.exists() else ""
+    version = last if last in kept else next(reversed(kept), "…")
+    return f"Link it again: `ln -s releases/{version} {home.current}`."
 
 
 def next_version(home: Home) -> str:
@@ -61,7 +98,9 @@ def next_version(home: Home) -> str:
 
 def _is_never_current(home: Home) -> bool:
     """Say whether a first run died between writing its release and making it current."""
-    return not home.current.is_symlink() and kept_versions(home) == [f"{1:0{_VERSION_DIGITS}d}"]
+    first = [f"{1:0{_VERSION_DIGITS}d}"]
+    is_linked = home.current.is_symlink() or home.linked.exists()
+    return not is_linked and kept_versions(home) == first
 
 
 def check_current(home: Home) -> None:
@@ -69,12 +108,14 @@ def check_current(home: Home) -> None:
 
     A home without a release has nothing to carry. Raises ReleaseError.
     """
-    if home.current.exists():
-        verify(home.current.resolve())
+    current = current_version(home)
+    if current is not None:
+        verify(home.releases / current)
+        home.linked.write_text(f"{current}\n", encoding="utf-8")
     elif kept_versions(home) and not _is_never_current(home):
         raise ReleaseError(
-            f"{home.current}: the link to the current release is gone or leads nowhere, so the "
-            f"next run would begin as if nothing were released. {home.releases} holds "
+            f"{home.current}: the release {linked_version(home)} that it links to is not there, so "
+            f"the next run would begin as if nothing were released. {home.releases} holds "
             f"{', '.join(kept_versions(home))}: `rollcall rollback` goes back to one of them."
         )
 
@@ -231,6 +272,7 @@ def flip(home: Home, version: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(Path("releases") / version)
     link.replace(home.current)
+    home.linked.write_text(f"{version}\n", encoding="utf-8")
     fsync_path(home.root)
 
 
@@ -324,7 +366,7 @@ def write_release(
         fsync_tree(folder)
     except (duckdb.Error, OSError) as error:
         # DuckDB's message can carry a value; its class says enough to act on.
-        way_out = f"{way_out_of(told_by(error)) or ''} The old release stands.".strip()
+        way_out = f"{way_out_of(str(error)) or ''} The old release stands.".strip()
         raise ReleaseError(
             f"{folder}: could not be written ({type(error).__name__}). {way_out}"
         ) from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +98,49 @@ def test_run_on_a_held_home_leaves(tmp_path: Path) -> None:
         result = invoke("run", "--home", str(home.root), "--source", "pos")
     assert result.exit_code == 7
     assert "is running on this home" in result.stderr
+
+
+def _metrics(home: Home) -> str:
+    return (home.metrics / "rollcall.prom").read_text(encoding="utf-8")
+
+
+def test_a_run_that_is_refused_before_it_begins_is_told_too(home: Home) -> None:
+    run = ("run", "--home", str(home.root), "--source", "pos")
+    result = invoke(*run, "--as-of", "2026-06-01")
+    assert result.exit_code == 2
+    assert "A release only moves forward" in result.stderr
+    assert "rollcall_last_run_exit_code 2.0" in _metrics(home)
+    assert "rollcall_release_version 1.0" in _metrics(home)
+    # Of a release that cannot be read at least this is told.
+    release = home.current.resolve()
+    (release / "tables" / "data_health.parquet").write_text("no Parquet")
+    (release / "serving.duckdb").unlink()
+    assert invoke(*run, "--as-of", "2026-08-01").exit_code == 6
+    assert "rollcall_last_run_exit_code 6.0" in _metrics(home)
+    lines = (home.logs / "runs.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line) for line in lines]
+    failed = [(one["error"], one["exit_code"]) for one in told if one["event"] == "run_failed"]
+    assert failed == [("SettingsError", 2), ("ReleaseError", 6)]
+
+
+def test_what_the_machine_does_to_a_command_is_a_sentence(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.pwrite", full)
+    for command in (
+        ["rollback"],
+        ["erase", "u1"],
+        ["erase", "--pending"],
+        ["erase", "--acknowledge", "000001"],
+        ["replay", "--source", "pos"],
+    ):
+        result = invoke(*command, "--home", str(home.root))
+        assert result.exit_code == 8, command
+        assert "The disk is full. Make room" in result.stderr
+        assert "Traceback" not in result.output
 
 
 def test_settings_come_from_the_environment_unless_a_flag_says_else(tmp_path: Path) -> None:

@@ -49,8 +49,10 @@ def _run(home: Home) -> Run:
 def test_a_run_that_failed_leaves_its_stage_and_its_exit_code(tmp_path: Path) -> None:
     home = Home.at(tmp_path)
     run = _run(home)
-    with pytest.raises(BuildError), _told(run), run.stage("build"):
-        raise BuildError(f"could not convert {SECRET}")
+    with pytest.raises(BuildError), _told(run.settings) as begun:
+        begun(run)
+        with run.stage("build"):
+            raise BuildError(f"could not convert {SECRET}")
     events = [(line["event"], line.get("stage"), line.get("exit_code")) for line in _lines(home)]
     assert events == [
         ("run_started", None, None), ("stage_failed", "build", 4), ("run_failed", None, 4),
@@ -64,7 +66,8 @@ def test_an_error_of_a_stage_that_nobody_raised_on_still_fails_the_run(tmp_path:
     """Dagster ends the run's resource without the error that stopped its step."""
     home = Home.at(tmp_path)
     run = _run(home)
-    with _told(run):
+    with _told(run.settings) as begun:
+        begun(run)
         run.error = BuildError(SECRET)
     assert _lines(home)[-1]["exit_code"] == 4
 
@@ -78,6 +81,7 @@ def test_a_metrics_file_that_cannot_be_written_hides_no_error(
     monkeypatch.setattr("rollcall.run.write_metrics", full)
     home = Home.at(tmp_path)
     run = _run(home)
-    with pytest.raises(BuildError), _told(run):
+    with pytest.raises(BuildError), _told(run.settings) as begun:
+        begun(run)
         raise BuildError(SECRET)
     assert _lines(home)[-1]["event"] == "metrics_not_written"

@@ -47,6 +47,11 @@ def test_each_has_a_way_out(error: Exception, way_out: str, tmp_path: Path) -> N
     assert caught.value.exit_code == 8
 
 
+def test_a_disk_that_takes_half_a_block_is_full() -> None:
+    text = 'IO Error: Could not write all bytes to file "/home/x.parquet": wanted=4096 wrote=12'
+    assert "The disk is full" in (way_out_of(text) or "")
+
+
 def test_a_file_that_another_program_holds(tmp_path: Path) -> None:
     text = 'IO Error: Could not set lock on file "/home/work.duckdb": held in python (PID 7)'
     with pytest.raises(HomeError, match="PID 7") as caught, named_faults(Home.at(tmp_path)):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,10 +20,13 @@ from rollcall.release import (
     Manifest,
     check_as_of,
     check_current,
+    kept_versions,
+    linked_version,
     next_version,
     sweep,
     verify,
 )
+from rollcall.release.publish import current_version
 
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
 Release = Callable[..., Manifest]
@@ -159,7 +164,9 @@ def test_release_never_made_current_is_swept(home: Home, release: Release) -> No
 
 def test_first_release_never_made_current_is_swept(home: Home, release: Release) -> None:
     made = release()
+    # A run that was killed before the flip has told of no link.
     home.current.unlink()
+    home.linked.unlink()
     check_current(home)
     sweep(home)
     assert release().files == made.files
@@ -180,19 +187,52 @@ def test_broken_current_release_is_not_carried_forward(home: Home, release: Rele
     check_current(home)
 
 
-@pytest.mark.parametrize("target", ["releases/000009", None])
-def test_link_that_leads_nowhere_begins_no_new_history(
-    home: Home, release: Release, target: str | None
+@pytest.mark.parametrize("releases", [1, 2])
+@pytest.mark.parametrize(
+    ("target", "way_out"),
+    [("releases/000009", "`rollcall rollback` goes back"), (None, "`ln -s releases/{last} ")],
+)
+def test_link_that_is_lost_or_leads_nowhere_begins_no_new_history(
+    home: Home, release: Release, releases: int, target: str | None, way_out: str
 ) -> None:
-    release()
-    release()
+    for _ in range(releases):
+        release()
+    kept = [f"{one + 1:06d}" for one in range(releases)]
     home.current.unlink()
     if target:
         home.current.symlink_to(target)
-    with pytest.raises(ReleaseError, match=r"holds 000001, 000002: `rollcall rollback`"):
+    with pytest.raises(ReleaseError, match=way_out.format(last=kept[-1])):
         check_current(home)
     sweep(home)
-    assert sorted(path.name for path in home.releases.iterdir()) == ["000001", "000002"]
+    assert kept_versions(home) == kept
+    home.current.unlink(missing_ok=True)
+    home.current.symlink_to(f"releases/{kept[-1]}")
+    check_current(home)
+
+
+def test_link_of_a_home_of_an_older_version_is_told_by_its_next_run(
+    home: Home, release: Release
+) -> None:
+    release()
+    home.linked.unlink()
+    check_current(home)
+    home.current.unlink()
+    with pytest.raises(ReleaseError, match="the link to the current release is gone"):
+        check_current(home)
+
+
+def test_copy_that_followed_links_is_refused(home: Home, release: Release, tmp_path: Path) -> None:
+    for _ in range(3):
+        release()
+    copy = Home.at(tmp_path / "copy")
+    shutil.copytree(home.root, copy.root)
+    for refused in (current_version, linked_version, check_current, sweep):
+        with pytest.raises(ReleaseError, match=r"not a link .*`ln -s releases/000003 "):
+            refused(copy)
+    assert kept_versions(copy) == kept_versions(home)
+    shutil.rmtree(copy.current)
+    copy.current.symlink_to("releases/000003")
+    check_current(copy)
 
 
 def test_result_that_failed_or_is_missing_publishes_nothing(home: Home, release: Release) -> None:
