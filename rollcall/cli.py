@@ -21,7 +21,7 @@ from rollcall.release.lock import home_lock
 from rollcall.release.manifest import Manifest, verify
 from rollcall.release.publish import SERVING_NAME, kept_versions, linked_version
 from rollcall.secret import is_default_secret
-from rollcall.settings import parse_as_of, resolve
+from rollcall.settings import last_landings, parse_as_of, resolve
 from rollcall.shown import SafeConsole, printable_lines, spreadsheet_cell
 
 
@@ -204,7 +204,8 @@ def release_held(
 ) -> None:
     """Let held audiences through as they were kept, less who may not be written to any more.
 
-    It is a run: what has landed since is read first, so that who opted out meanwhile is left out.
+    It is a run: what has landed since is read first, from the last run's landing folders where none
+    is given, so that who opted out meanwhile is left out.
     """
     from rollcall.diff import settings_like_last_run
     from rollcall.run import open_run
@@ -212,9 +213,15 @@ def release_held(
 
     console = _console()
     last = settings_like_last_run(Home.at(home), config, source or ())
+    landings = landing or [Path(folder) for folder in last_landings(last.home)]
+    if not landings:
+        raise SettingsError(
+            "release: nobody knows where to read who has opted out since: the last run was given "
+            "no landing folder. Give --landing."
+        )
     settings = resolve(
         last.home,
-        landings=landing or (),
+        landings=landings,
         config=last.config,
         sources=tuple(last.sources),
         as_of=parse_as_of(as_of) if as_of else None,
