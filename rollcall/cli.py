@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -356,6 +357,11 @@ def status(home: _HomeOption = Path("home")) -> None:
         )
 
 
+def _json_value(value: Any) -> Any:
+    # JSON has no word for what is no number.
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="One select over the published tables.")],
@@ -384,8 +390,10 @@ def query(
         writer = csv.writer(sys.stdout)
         writer.writerows(map(spreadsheet_cell, row) for row in [columns, *rows])
     elif output is _Format.json:
+        if len(set(columns)) < len(columns):
+            raise SettingsError("query: two columns have one name, of which JSON keeps one.")
         for row in rows:
-            record = dict(zip(columns, row, strict=True))
+            record = dict(zip(columns, map(_json_value, row), strict=True))
             typer.echo(json.dumps(record, default=str, ensure_ascii=False))
     else:
         _console().print(table_of("", columns, rows))

@@ -420,7 +420,8 @@ def open_run(
         check_secret(home)
         finish_begun(home)
         check_current(home)
-        check_as_of(home, settings.as_of)
+        longest_gap = variables_in_force(settings.variables)["longest_gap_days"]
+        check_as_of(home, settings.as_of, longest_gap)
         check_approvals(home, approvals or {})
         sweep(home)
         if settings.is_full_refresh:

@@ -286,7 +286,7 @@ def show_holds(console: Console, release: Path) -> None:
         "(rollcall release AUDIENCE --by NAME lets one through; docs/holds.md)"
     )
     path = release / "tables" / "audience_holds.parquet"
-    _show_sentences(console, path, "gate", title, "status = 'held' and place = 1")
+    _show_sentences(console, path, "gate", title, "status = 'held'")
 
 
 def show_drift(console: Console, release: Path) -> None:
@@ -327,7 +327,7 @@ def show_tracking(console: Console, release: Path) -> None:
             select max(released_as_of) from read_parquet({history})
         )
         group by change, source, event_name, property
-        order by all
+        order by case change when 'vanished' then 1 when 'changed_kind' then 2 else 3 end, 1
     """
     history = release / "tables" / "audience_release_history.parquet"
     rows = duckdb.execute(statement(query, path=path, history=history)).fetchall()

@@ -247,6 +247,15 @@ def test_query_prints_a_table_csv_or_json(home: Home) -> None:
     assert [json.loads(line)["note"] for line in lines] == ["=1+1", None]
 
 
+def test_json_has_no_word_for_what_is_no_number(home: Home) -> None:
+    ask = ("query", "--home", str(home.root), "--format", "json")
+    sql = "select 'nan'::double as a, '-inf'::double as b, 1.5::double as c"
+    assert json.loads(invoke(*ask, sql).stdout) == {"a": None, "b": None, "c": 1.5}
+    twice = invoke(*ask, "select 1 as a, 2 as a")
+    assert (twice.exit_code, twice.stdout) == (2, "")
+    assert "two columns have one name" in twice.stderr
+
+
 @pytest.mark.parametrize(
     "sql",
     [
