@@ -215,9 +215,7 @@ def _with_figures(
     return found
 
 
-def _senders(
-    connection: duckdb.DuckDBPyConnection, rule: Rule, result: ExpectationResult
-) -> str:
+def _senders(connection: duckdb.DuckDBPyConnection, rule: Rule, result: ExpectationResult) -> str:
     """Return the sources whose rows break a rule that stops the release, with their count."""
     if result.severity != "error" or not rule.condition:
         return ""

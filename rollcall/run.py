@@ -248,8 +248,8 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
             'rollcall.yml, as history_begins_at: "<as_of of this run>".'
         )
     lines.append(
-        "A rule's SQL, its reason and who answers for it: expectations/suites/<table>.yml; its rows: "
-        "the same SQL on <home>/work.duckdb. Mend the delivered file or the source's model and "
+        "A rule's SQL, its reason and who answers for it: expectations/suites/<table>.yml; its "
+        "rows: the same SQL on <home>/work.duckdb. Mend the delivered file or the source's model and "
         "`rollcall run`. Until then no opt-out goes out: where a row cannot be mended today, write "
         "`severity: warn` with the reason to the rule, and run."
     )

@@ -57,7 +57,8 @@ class ColumnSpec:
     """One column that staging reads. `data_type` is what every non-blank value must cast to.
 
     `allowed` are the only words it may hold, in lower case; any text where it is empty. `minimum`
-    and `maximum` are the bounds of a number, 11 digits of a decimal that has none; a timestamp is of 1970 to 9999 in any case. `needs` is
+    and `maximum` are the bounds of a number, 11 digits of a decimal that has none; a timestamp is
+    of 1970 to 9999 in any case. `needs` is
     the column that must be filled in wherever this one is. `identifier` says whom a value
     identifies; `record` names what rows of the source belong together that have the same value, so
     that the lines of an order go with it. `is_kept` when the row expires, as what is required and

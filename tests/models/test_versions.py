@@ -76,7 +76,8 @@ def _record(
         row[time_column] = "2025-01-01"
     if entity == "consents":
         row |= {"purpose": "ads", "status": "denied", "occurred_at": "2025-01-01"}
-    return row | {_MARK[entity]: _marked(entity, mark), "updated_at": updated_at, "is_deleted": None} | more
+    row |= {_MARK[entity]: _marked(entity, mark), "updated_at": updated_at, "is_deleted": None}
+    return row | more
 
 
 def _versions(entity: str) -> list[dict[str, Any]]:

@@ -28,12 +28,13 @@ UNTIL = "2026-07-01T00:00:00Z"
 LATER = "2026-07-02T00:00:00Z"
 HOSTILE = (
     *("", " ", "NULL", "United Kingdom", "gb", "usd", "ZZZ", "zzzz-unknown", "a.b@example.com"),
-    *("-1", "-0", "0.5", "1e309", "NaN", "-Infinity", "99999999999999999999", "999999999999", "99999999999"),
+    *("-1", "-0", "0.5", "1e309", "NaN", "-Infinity", "99999999999999999999"),
+    *("999999999999", "99999999999"),
     *("0001-01-01", "1969-12-31T23:59:59Z", "1999-01-01", "9999-12-31T23:59:59Z"),
     *("99999-01-01", "'; drop table x;--", "{{ 7*7 }}", "=1+1", "\U0001f525", "x" * 5000),
     *("\x01\x1b[2J\t\n\r\x7f", '{"a.b@example.com": [1, "x"]}', "[1, null]", "../../etc/passwd"),
 )
-_NOT_BEFORE_THIS_DELIVERY = "2026-07-01T08:00:00Z"
+_AFTER_THE_SAMPLE = "2026-07-01T08:00:00Z"
 # A value of each type that any row may have, where no sample row tells one.
 _PLAIN = {
     "timestamp": "2026-06-01T10:00:00Z",
@@ -191,7 +192,7 @@ def poisoned(landing: Path, config: Path) -> tuple[list[Delivered], str, list[st
         for row, account in _poison(source, landing, len(delivered)):
             delivered.append(row)
             lines.append(_consent(account, "granted", UNTIL.replace("07-01", "06-30")))
-    lines.append(_consent(granted[0], "withdrawn", _NOT_BEFORE_THIS_DELIVERY))
+    lines.append(_consent(granted[0], "withdrawn", _AFTER_THE_SAMPLE))
     path = landing / "preference_centre" / "consents" / "same_delivery.jsonl"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return delivered, granted[0], granted[1:]
