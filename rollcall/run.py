@@ -249,9 +249,9 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
         )
     lines.append(
         "A rule's SQL, its reason and who answers for it: expectations/suites/<table>.yml; its "
-        "rows: the same SQL on <home>/work.duckdb. Mend the delivered file or the source's model and "
-        "`rollcall run`. Until then no opt-out goes out: where a row cannot be mended today, write "
-        "`severity: warn` with the reason to the rule, and run."
+        "rows: the same SQL on <home>/work.duckdb. Mend the delivered file or the source's model, "
+        "and `rollcall run`. Until then no opt-out goes out: where a row cannot be mended today, "
+        "write `severity: warn` with the reason to the rule, and run."
     )
     raise ValidationError(
         "expectations failed on the candidate, the old release stands.\n" + "\n".join(lines)
