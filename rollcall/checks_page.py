@@ -48,6 +48,10 @@ def _of_column(column: ColumnSpec) -> Iterator[str]:
         yield f"{column.name} is there"
     if column.data_type != "string":
         yield f"{column.name} is {column.data_type}"
+    if column.minimum is not None:
+        yield f"{column.name} is at least {column.minimum}"
+    if column.maximum is not None:
+        yield f"{column.name} is at most {column.maximum}"
     if column.allowed:
         yield f"{column.name} is one of {', '.join(column.allowed)}"
     if column.needs:

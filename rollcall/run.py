@@ -237,6 +237,7 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
         return
     lines = [
         f"{r.table}: {r.rule}: {r.said or f'{r.failed_rows} rows'}"
+        + (f", by source: {r.senders}" if r.senders else "")
         for r in failed[:_NAMED_FAILURES]
     ]
     if len(failed) > _NAMED_FAILURES:
@@ -246,6 +247,12 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
             "A change that is right: let the past begin anew, by the var history_begins_at in "
             'rollcall.yml, as history_begins_at: "<as_of of this run>".'
         )
+    lines.append(
+        "A rule's SQL, its reason and who answers for it: expectations/suites/<table>.yml; its "
+        "rows: the same SQL on <home>/work.duckdb. Mend the delivered file or the source's model, "
+        "and `rollcall run`. Until then no opt-out goes out: where a row cannot be mended today, "
+        "write `severity: warn` with the reason to the rule, and run."
+    )
     raise ValidationError(
         "expectations failed on the candidate, the old release stands.\n" + "\n".join(lines)
     )
