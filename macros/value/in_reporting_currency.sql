@@ -1,7 +1,7 @@
 {% macro in_reporting_currency(amount, relation) -%}
     {#-
         The amount of a record that exchange_rate_join found the rate for. Nothing is nothing in
-        any currency; what cannot be converted is unknown, and counted in data_health.
+        any currency; what cannot be converted is unknown: int_activity__unconverted judges it.
     -#}
     try_cast(
         cast({{ amount }} as decimal(20, 4))

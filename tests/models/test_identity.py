@@ -126,13 +126,33 @@ def test_chains_guards_and_ids(given: Lab) -> None:
     }
 
 
-@pytest.mark.parametrize("currency", ["SEK", None])
 @pytest.mark.parametrize(
-    ("delivered", "time", "amount", "built"),
+    ("delivered", "time", "amount"),
     [
-        ("int_shop__orders", "ordered_at", "net_amount", "orders"),
-        ("int_web__events", "occurred_at", "value_amount", "identified_events"),
-        ("int_shop__subscriptions", "started_at", "amount", "subscriptions"),
+        ("int_shop__orders", "ordered_at", "net_amount"),
+        ("int_shop__subscriptions", "started_at", "amount"),
+    ],
+)
+def test_an_order_of_a_currency_without_a_rate_stops_the_run(
+    given: Lab, delivered: str, time: str, amount: str
+) -> None:
+    """A missing rate taken for 1 would put dollars into sums of pounds."""
+    key = {"order_id": "1", "subscription_id": "1", "status": "completed"}
+    money = {amount: "5", "currency": "sek", time: "2025-01-01", "updated_at": "2025-01-01"}
+    given.give(delivered, [key | money])
+    given.run("int_unified__orders", "int_unified__events", "int_unified__subscriptions")
+    [outcome] = given.run("int_activity__unconverted")
+    assert outcome.status == "error"
+    assert "no rate SEK to GBP on 2025-01-01" in outcome.message
+
+
+@pytest.mark.parametrize(
+    ("delivered", "time", "amount", "built", "currency"),
+    [
+        ("int_shop__orders", "ordered_at", "net_amount", "orders", None),
+        ("int_web__events", "occurred_at", "value_amount", "identified_events", None),
+        ("int_web__events", "occurred_at", "value_amount", "identified_events", "SEK"),
+        ("int_shop__subscriptions", "started_at", "amount", "subscriptions", None),
     ],
 )
 def test_money_of_nobody_s_currency_is_unknown_and_counted(
@@ -140,7 +160,7 @@ def test_money_of_nobody_s_currency_is_unknown_and_counted(
 ) -> None:
     """A missing rate taken for 1 would put dollars into sums of pounds.
 
-    A stop would hold back everybody's opt-outs for one row.
+    A stop would hold back everybody's opt-outs for what one browser sent.
     """
     source = delivered.removeprefix("int_").partition("__")[0]
     key = {"order_id": "1", "event_id": "1", "event_name": "deposit", "subscription_id": "1"}
