@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,6 +117,11 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     error: Exception | None = None
     log: Logger = field(default_factory=NoLog)
+
+    @property
+    def ignored(self) -> Mapping[tuple[str, str], int]:
+        """How much of the landing was passed over, by source and kind."""
+        return self.ingested.ignored_counts if self.ingested else {}
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -453,14 +459,19 @@ def _told(run: Run) -> Iterator[None]:
             raise
         finally:
             code = 0
+            passed_over = Counter[str]()
+            for (_, kind), count in run.ignored.items():
+                passed_over[kind] += count
             if run.released is None:
                 told = failure(run.error or stopped)
                 code = told["exit_code"]
-                run.log.error("run_failed", **told)
+                run.log.error("run_failed", ignored=passed_over, **told)
             else:
                 held = held_audiences(run.released.audiences)
-                run.log.info("run_ended", release=run.released.version, held=held)
-            outcome = RunOutcome(datetime.now(UTC), code, run.seconds)
+                run.log.info(
+                    "run_ended", release=run.released.version, held=held, ignored=passed_over
+                )
+            outcome = RunOutcome(datetime.now(UTC), code, run.seconds, run.ignored)
             try:
                 standing = run.released or find_manifest(home.current.resolve())
                 write_metrics(home, outcome, standing)
