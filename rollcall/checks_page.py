@@ -40,8 +40,8 @@ those, not this page.
 What a source sends that no rule knows of is told by `tracking_plan`: each event, property and kind
 of value, since when, by which line first, and what appeared, vanished or changed. A client sends
 what it likes as a name, and what is told here outlives an erasure: a name of an event that has
-other signs than letters, digits, blanks and `_ . : / $ -`, more than 100 of them, or six digits in a
-row (a sign between two of them or not), is `(other)`; such a property is left out.
+other signs than letters, digits, blanks and `_ . : / $ -`, more than 100 of them, or six digits in
+a row (a sign between two of them or not), is `(other)`; such a property is left out.
 
 """
 _COLUMNS = ("of", "by", "check", "when it fails", "owner", "why")

@@ -93,9 +93,9 @@ class IngestReport:
     ignored: list[IgnoredPath] = field(default_factory=list)
 
     @property
-    def ignored_counts(self) -> Mapping[tuple[str, Ignored], int]:
+    def ignored_counts(self) -> Mapping[tuple[str, str], int]:
         """How much was not read, by source and kind."""
-        return Counter((one.source, one.kind) for one in self.ignored)
+        return Counter((one.source, str(one.kind)) for one in self.ignored)
 
     def of(self, source: str, table: str) -> TableCounts:
         """Return the counts of a table, from zero where it has none yet."""

@@ -105,9 +105,7 @@ def test_a_category_is_named_where_enough_rows_have_it(figures: dict) -> None:
 
 def test_a_category_that_could_name_somebody_is_told_as_other(figures: dict) -> None:
     """The danger: a text that a form sent as its topic, which no erasure finds any more."""
-    shares = {
-        key[3]: value for key, value in figures.items() if key[1:3] == ("topic", "share")
-    }
+    shares = {key[3]: value for key, value in figures.items() if key[1:3] == ("topic", "share")}
     assert shares == {"(other)": 0.5, "Rückgabe": 0.5}
 
 
