@@ -10,7 +10,7 @@ with events as (
 named as (
     select
         events.*,
-        {{ plain_name('event_name') }} as plain_event_name
+        {{ plain_name('events.event_name') }} as plain_event_name
     from events
 ),
 
@@ -49,8 +49,8 @@ kinds as (
     select
         keys.*,
         case
-            when property = {{ plain_name('property') }}
-                then {{ json_kind('properties', 'property') }}
+            when keys.property = {{ plain_name('keys.property') }}
+                then {{ json_kind('keys.properties', 'keys.property') }}
         end as value_kind
     from keys
 )
