@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,6 +117,11 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     error: Exception | None = None
     log: Logger = field(default_factory=NoLog)
+
+    @property
+    def ignored(self) -> Mapping[tuple[str, str], int]:
+        """How much of the landing was passed over, by source and kind."""
+        return self.ingested.ignored_counts if self.ingested else {}
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -471,14 +477,19 @@ def _told(settings: Settings) -> Iterator[Callable[[Run], None]]:
             run = runs[0] if runs else None
             released = run.released if run else None
             kept, code = run.log if run else log, 0
+            ignored = run.ignored if run else {}
+            passed_over = Counter[str]()
+            for (_, kind), count in ignored.items():
+                passed_over[kind] += count
             if released is None:
                 told = failure((run.error if run else None) or stopped)
                 code = told["exit_code"]
-                kept.error("run_failed", **told)
+                kept.error("run_failed", ignored=passed_over, **told)
             else:
                 held = held_audiences(released.audiences)
-                kept.info("run_ended", release=released.version, held=held)
-            outcome = RunOutcome(datetime.now(UTC), code, run.seconds if run else {})
+                version = released.version
+                kept.info("run_ended", release=version, held=held, ignored=passed_over)
+            outcome = RunOutcome(datetime.now(UTC), code, run.seconds if run else {}, ignored)
             _write_metrics(home, outcome, released, kept)
 
 
