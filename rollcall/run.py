@@ -26,6 +26,7 @@ from rollcall.erasure.erase import finish_begun
 from rollcall.errors import BuildError, ReleaseError, SettingsError, ValidationError
 from rollcall.faults import named_faults, way_out_of
 from rollcall.home import Home
+from rollcall.ingest.silenced import silenced_sources
 from rollcall.lineage import Lineage
 from rollcall.operations import Logger, NoLog, RunOutcome, failure, run_log, write_metrics
 from rollcall.release import (
@@ -436,6 +437,7 @@ def open_run(
         longest_gap = variables_in_force(settings.variables)["longest_gap_days"]
         check_as_of(home, settings.as_of, longest_gap)
         check_approvals(home, approvals or {})
+        warnings = silenced_sources(settings)
         sweep(home)
         if settings.is_full_refresh:
             _remove_candidate(home)
@@ -443,7 +445,7 @@ def open_run(
         version = next_version(home)
         parsed, definitions, _ = prepared(settings, version, approvals)
         prepare_previous(home, parsed.manifest)
-        warnings = limited_windows(settings, parsed.manifest, seeds_in_force(settings))
+        warnings += limited_windows(settings, parsed.manifest, seeds_in_force(settings))
         run = Run(
             settings, version, parsed, definitions, progress, validator, approvals or {}, warnings
         )

@@ -12,6 +12,12 @@
         case
             when lower({{ written }}) in ('{{ words | join("', '") }}') then lower({{ written }})
         end
+    {%- elif column.config.meta.typed -%}
+        {#- BI reads it: an address, or a number as long as a phone's, is nobody's city. -#}
+        case
+            when not {{ matches(written, text_literal('@|[0-9]([_.:/ -]?[0-9]){5}')) }}
+                then {{ written }}
+        end
     {%- elif column.data_type == 'timestamp' -%}
         case
             when cast({{ written }} as timestamp) >= timestamp '1970-01-01 00:00:00'

@@ -83,6 +83,29 @@ def test_a_word_that_the_contract_lacks_is_null(
     assert found == {str(place): value for place, value in enumerate(given_values.values())}
 
 
+def test_what_people_type_for_a_city_tells_of_nobody(given: Lab) -> None:
+    typed = {
+        "L'Aquila": "L'Aquila",
+        "Stratford-upon-Avon, 2nd": "Stratford-upon-Avon, 2nd",
+        "London ana@example.com": None,
+        "call 07700 900123": None,
+        "12345": "12345",
+        "1-2-3-4-5-6": None,
+        None: None,
+    }
+    columns = ("city", "language", "acquisition_channel", "onboarding_intent")
+    rows = [
+        {"profile_id": str(number), "updated_at": "2026-01-01", **dict.fromkeys(columns, text)}
+        for number, text in enumerate(typed)
+    ]
+    given.give("int_crm__profiles", rows)
+    given.run("int_unified__profiles")
+    for column in columns:
+        query = f"select profile_id, {column} from int_unified__profiles where source = 'crm'"
+        found = {place: text for place, text in given.rows(query)}
+        assert found == {str(place): text for place, text in enumerate(typed.values())}
+
+
 def test_a_time_before_1970_is_none(given: Lab) -> None:
     """It would name the customer's earliest identifier, and their first cohort."""
     times = {"1": "1969-12-31 23:59:59", "2": "1970-01-01 00:00:00"}
