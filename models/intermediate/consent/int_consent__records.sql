@@ -1,8 +1,8 @@
 {{ config(materialized='table') }}
 
 -- Every consent and withdrawal, one row an identifier that it names. An unsubscribe or a complaint
--- withdraws its channel's purpose. Whatever is not a grant is a denial; one of a purpose that nobody
--- knows is one of every purpose, until the word is mended.
+-- withdraws its channel's purpose. Whatever is not a grant is a denial; one of a purpose that
+-- nobody knows is one of every purpose, until the word is mended.
 with consents as (
     select * from {{ ref('int_unified__consents') }}
 ),
@@ -62,7 +62,7 @@ stated as (
     from consents
     cross join purposes
     where
-        coalesce(consents.purpose, '') not in ('{{ consent_purposes() | join("', '") }}')
+        coalesce(consents.purpose, '') not in (select known.purpose from purposes as known)
         and coalesce(consents.status, '') <> 'granted'
     union all
     select
