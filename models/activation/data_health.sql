@@ -2,6 +2,8 @@
 with metrics as (
     select * from {{ ref('int_activation__source_health') }}
     union all
+    select * from {{ ref('int_activation__value_health') }}
+    union all
     select * from {{ ref('int_activation__identity_health') }}
     union all
     select * from {{ ref('int_activation__campaign_health') }}

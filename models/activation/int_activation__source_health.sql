@@ -11,16 +11,8 @@ profile_counts as (
     select * from {{ ref('int_customers__profile_counts') }}
 ),
 
-invalid_identifiers as (
-    select * from {{ ref('int_identity__invalid_identifiers') }}
-),
-
 unread_requests as (
     select * from {{ ref('int_identity__unread_requests') }}
-),
-
-unconverted as (
-    select * from {{ ref('int_activity__unconverted') }}
 ),
 
 failed_sources as (
@@ -107,14 +99,6 @@ metrics as (
     from unattributed
     union all
     select
-        'unknown_event_name_count' as metric,
-        source,
-        'all' as subject,
-        cast(unknown_name_count as double) as metric_value
-    from unattributed
-    where entity = 'events'
-    union all
-    select
         'delivered_line_count' as metric,
         source,
         table_name as subject,
@@ -135,13 +119,6 @@ metrics as (
         cast(count(*) as double) as metric_value
     from failed_sources
     group by source
-    union all
-    select
-        'invalid_identifier_count' as metric,
-        source,
-        identifier_type as subject,
-        cast(record_count as double) as metric_value
-    from invalid_identifiers
 )
 
 select
@@ -151,12 +128,3 @@ select
     metric_value,
     cast(null as {{ dbt.type_string() }}) as detail
 from metrics
-union all
--- A source of few amounts is measured as if it had a hundred: one row is one in a hundred.
-select
-    'unconverted_amount_rate' as metric,
-    source,
-    'all' as subject,
-    unconverted_count / cast(greatest(amount_count, 100) as double) as metric_value,
-    detail
-from unconverted

@@ -30,10 +30,7 @@ cut_pairs as (
 ),
 
 purposes as (
-    {%- for purpose in consent_purposes() %}
-    select '{{ purpose }}' as purpose
-    {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+    {{ consent_purpose_rows() }}
 ),
 
 stated as (
