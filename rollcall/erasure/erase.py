@@ -152,7 +152,10 @@ def _resolve(
     alone = _normal(home, identifier_type, text) if identifier_type in IN_ORDER else None
     if alone is None or identifier_type is None:
         kind = f" as {identifier_type}" if identifier_type else ""
-        raise UnknownIdentifierError(f"erase: nobody has this identifier{kind}.")
+        raise UnknownIdentifierError(
+            f"erase: nobody has this identifier{kind}. To erase it alone, say what it is: --type "
+            f"{', '.join(IN_ORDER)}."
+        )
     return [(identifier_type, alone)], [], tables is not None
 
 
