@@ -48,7 +48,8 @@ class ExpectationResult:
 
     `severity` is error (stops the release) or warn. `failed_rows` is how many rows break the
     rule, 0 where it holds, and 1 where the rule is about the table as a whole or could not be
-    evaluated. `said` are the figures of a rule about the past that failed.
+    evaluated. `said` are the figures of a rule about the past that failed, `senders` the sources
+    whose rows break one that stops the release, with their count.
     """
 
     table: str
@@ -57,6 +58,7 @@ class ExpectationResult:
     success: bool
     failed_rows: int
     said: str = ""
+    senders: str = ""
 
 
 def _check_relations(database: Path, tables: Sequence[str]) -> None:
@@ -192,14 +194,15 @@ def _run_suite(
 def _with_figures(
     database: Path, suites: Sequence[Suite], results: Sequence[ExpectationResult], as_of: str
 ) -> list[ExpectationResult]:
-    """Say of each failed rule about the past what was found and what the past allows."""
+    """Say of each failed rule about the past what was found, of others whose rows break it."""
     rules = {(suite.table, rule.name): rule for suite in suites for rule in suite.rules}
     found = []
     with duckdb.connect(str(database), read_only=True) as connection:
         for result in results:
             rule = rules[result.table, result.rule]
             if rule.history is None or result.success:
-                found.append(result)
+                senders = "" if result.success else _senders(connection, rule, result)
+                found.append(replace(result, senders=senders))
                 continue
             query = (
                 "select subject, statistic, figure_value, lower_bound, upper_bound, release_count "
@@ -210,6 +213,23 @@ def _with_figures(
             said = "; ".join(_sentence(*row) for row in rows) or "the figure was not measured"
             found.append(replace(result, said=f"{rule.history.column}: {said}"))
     return found
+
+
+def _senders(connection: duckdb.DuckDBPyConnection, rule: Rule, result: ExpectationResult) -> str:
+    """Return the sources whose rows break a rule that stops the release, with their count."""
+    if result.severity != "error" or not rule.condition:
+        return ""
+    query = (
+        f"select candidate.source, count(*) from {result.table} as candidate "  # noqa: S608
+        f"where {rule.condition} group by candidate.source "
+        f"order by candidate.source limit {_NAMED_FIGURES}"
+    )
+    try:
+        rows = connection.execute(query).fetchall()
+    except duckdb.Error:
+        # A table of no sources, or a rule that cannot be evaluated: that is said already.
+        return ""
+    return ", ".join(f"{source} {count}" for source, count in rows)
 
 
 def _sentence(

@@ -90,8 +90,9 @@ class Figure:
 class Rule:
     """One rule: its name in the suite, what Great Expectations is asked, and why it stands.
 
-    `asks` is what the yml says it by. `history` is set where it is held against the past;
-    `condition` then tells the rows of table_profiles that break it.
+    `asks` is what the yml says it by. `history` is set where it is held against the past.
+    `condition` is SQL that tells the rows that break it, those of table_profiles where it has a
+    history; none where it is asked by an expectation.
     """
 
     name: str
@@ -166,7 +167,7 @@ def _asked(
         return UNEXPECTED_ROWS, {_QUERY: _broken(figure, condition)}, figure, condition
     if "where" in raw:
         query = f"select 1 as is_failed from {{candidate}} where {raw['where']}"  # noqa: S608
-        return UNEXPECTED_ROWS, {_QUERY: query}, None, ""
+        return UNEXPECTED_ROWS, {_QUERY: query}, None, str(raw["where"])
     return str(raw["expectation"]), raw.get("kwargs") or {}, None, ""
 
 
@@ -201,7 +202,7 @@ def _rule(
         owner=str(said["owner"]),
         asks=next(key for key in _ASKED if key in raw),
         history=figure,
-        condition=condition,
+        condition=_filled(condition, variables),
     )
 
 

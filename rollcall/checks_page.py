@@ -33,11 +33,15 @@ those, not this page.
   as the widest of three bounds of the seed `drift_limits`. Before there are
   `drift_minimum_releases` of them it passes and says `too_few` in `table_profiles`, where every
   figure stands with its bounds. A category is named where `category_minimum_rows` rows or more
-  have it; others are counted. A large change that is right: set the var `history_begins_at`.
+  have it; others are counted. What is no plain name is `(other)`. A large change that is right:
+  set the var `history_begins_at`.
 - **gates**: what holds one audience instead of the release is in [holds.md](holds.md).
 
 What a source sends that no rule knows of is told by `tracking_plan`: each event, property and kind
-of value, since when, by which line first, and what appeared, vanished or changed.
+of value, since when, by which line first, and what appeared, vanished or changed. A client sends
+what it likes as a name, and what is told here outlives an erasure: a name of an event that has
+other signs than letters, digits, blanks and `_ . : / $ -`, more than 100 of them, or six digits in
+a row (a sign between two of them or not), is `(other)`; such a property is left out.
 
 """
 _COLUMNS = ("of", "by", "check", "when it fails", "owner", "why")
@@ -48,6 +52,10 @@ def _of_column(column: ColumnSpec) -> Iterator[str]:
         yield f"{column.name} is there"
     if column.data_type != "string":
         yield f"{column.name} is {column.data_type}"
+    if column.minimum is not None:
+        yield f"{column.name} is at least {column.minimum}"
+    if column.maximum is not None:
+        yield f"{column.name} is at most {column.maximum}"
     if column.allowed:
         yield f"{column.name} is one of {', '.join(column.allowed)}"
     if column.needs:

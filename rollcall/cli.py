@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -21,7 +22,7 @@ from rollcall.release.lock import home_lock
 from rollcall.release.manifest import Manifest, verify
 from rollcall.release.publish import SERVING_NAME, kept_versions, linked_version
 from rollcall.secret import is_default_secret
-from rollcall.settings import parse_as_of, resolve
+from rollcall.settings import last_landings, parse_as_of, resolve
 from rollcall.shown import SafeConsole, printable_lines, spreadsheet_cell
 
 
@@ -204,7 +205,8 @@ def release_held(
 ) -> None:
     """Let held audiences through as they were kept, less who may not be written to any more.
 
-    It is a run: what has landed since is read first, so that who opted out meanwhile is left out.
+    It is a run: what has landed since is read first, from the last run's landing folders where none
+    is given, so that who opted out meanwhile is left out.
     """
     from rollcall.diff import settings_like_last_run
     from rollcall.run import open_run
@@ -212,9 +214,15 @@ def release_held(
 
     console = _console()
     last = settings_like_last_run(Home.at(home), config, source or ())
+    landings = landing or [Path(folder) for folder in last_landings(last.home)]
+    if not landings:
+        raise SettingsError(
+            "release: nobody knows where to read who has opted out since: the last run was given "
+            "no landing folder. Give --landing."
+        )
     settings = resolve(
         last.home,
-        landings=landing or (),
+        landings=landings,
         config=last.config,
         sources=tuple(last.sources),
         as_of=parse_as_of(as_of) if as_of else None,
@@ -349,6 +357,11 @@ def status(home: _HomeOption = Path("home")) -> None:
         )
 
 
+def _json_value(value: Any) -> Any:
+    # JSON has no word for what is no number.
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 @app.command()
 def query(
     sql: Annotated[str, typer.Argument(help="One select over the published tables.")],
@@ -377,8 +390,10 @@ def query(
         writer = csv.writer(sys.stdout)
         writer.writerows(map(spreadsheet_cell, row) for row in [columns, *rows])
     elif output is _Format.json:
+        if len(set(columns)) < len(columns):
+            raise SettingsError("query: two columns have one name, of which JSON keeps one.")
         for row in rows:
-            record = dict(zip(columns, row, strict=True))
+            record = dict(zip(columns, map(_json_value, row), strict=True))
             typer.echo(json.dumps(record, default=str, ensure_ascii=False))
     else:
         _console().print(table_of("", columns, rows))

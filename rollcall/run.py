@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from rollcall.erasure.erase import finish_begun
 from rollcall.errors import BuildError, ReleaseError, SettingsError, ValidationError
 from rollcall.faults import named_faults, way_out_of
 from rollcall.home import Home
+from rollcall.ingest.silenced import silenced_sources
 from rollcall.lineage import Lineage
 from rollcall.operations import Logger, NoLog, RunOutcome, failure, run_log, write_metrics
 from rollcall.release import (
@@ -117,6 +119,11 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     error: Exception | None = None
     log: Logger = field(default_factory=NoLog)
+
+    @property
+    def ignored(self) -> Mapping[tuple[str, str], int]:
+        """How much of the landing was passed over, by source and kind."""
+        return self.ingested.ignored_counts if self.ingested else {}
 
     @property
     def manifest(self) -> Mapping[str, Any]:
@@ -243,6 +250,7 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
         return
     lines = [
         f"{r.table}: {r.rule}: {r.said or f'{r.failed_rows} rows'}"
+        + (f", by source: {r.senders}" if r.senders else "")
         for r in failed[:_NAMED_FAILURES]
     ]
     if len(failed) > _NAMED_FAILURES:
@@ -252,6 +260,12 @@ def _check_validation(results: Sequence[ExpectationResult] | None) -> None:
             "A change that is right: let the past begin anew, by the var history_begins_at in "
             'rollcall.yml, as history_begins_at: "<as_of of this run>".'
         )
+    lines.append(
+        "A rule's SQL, its reason and who answers for it: expectations/suites/<table>.yml; its "
+        "rows: the same SQL on <home>/work.duckdb. Mend the delivered file or the source's model, "
+        "and `rollcall run`. Until then no opt-out goes out: where a row cannot be mended today, "
+        "write `severity: warn` with the reason to the rule, and run."
+    )
     raise ValidationError(
         "expectations failed on the candidate, the old release stands.\n" + "\n".join(lines)
     )
@@ -426,8 +440,10 @@ def open_run(
         check_secret(home)
         finish_begun(home)
         check_current(home)
-        check_as_of(home, settings.as_of)
+        longest_gap = variables_in_force(settings.variables)["longest_gap_days"]
+        check_as_of(home, settings.as_of, longest_gap)
         check_approvals(home, approvals or {})
+        warnings = silenced_sources(settings)
         sweep(home)
         if settings.is_full_refresh:
             _remove_candidate(home)
@@ -435,7 +451,7 @@ def open_run(
         version = next_version(home)
         parsed, definitions, _ = prepared(settings, version, approvals)
         prepare_previous(home, parsed.manifest)
-        warnings = limited_windows(settings, parsed.manifest, seeds_in_force(settings))
+        warnings += limited_windows(settings, parsed.manifest, seeds_in_force(settings))
         run = Run(
             settings, version, parsed, definitions, progress, validator, approvals or {}, warnings
         )
@@ -469,14 +485,19 @@ def _told(settings: Settings) -> Iterator[Callable[[Run], None]]:
             run = runs[0] if runs else None
             released = run.released if run else None
             kept, code = run.log if run else log, 0
+            ignored = run.ignored if run else {}
+            passed_over = Counter[str]()
+            for (_, kind), count in ignored.items():
+                passed_over[kind] += count
             if released is None:
                 told = failure((run.error if run else None) or stopped)
                 code = told["exit_code"]
-                kept.error("run_failed", **told)
+                kept.error("run_failed", ignored=passed_over, **told)
             else:
                 held = held_audiences(released.audiences)
-                kept.info("run_ended", release=released.version, held=held)
-            outcome = RunOutcome(datetime.now(UTC), code, run.seconds if run else {})
+                version = released.version
+                kept.info("run_ended", release=version, held=held, ignored=passed_over)
+            outcome = RunOutcome(datetime.now(UTC), code, run.seconds if run else {}, ignored)
             _write_metrics(home, outcome, released, kept)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from rollcall.shown import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rollcall.ingest import IngestReport, UnreadableFile
+    from rollcall.ingest import IgnoredPath, IngestReport, UnreadableFile
     from rollcall.rollback import RolledBack
     from rollcall.run import Run
 
@@ -35,6 +36,13 @@ _PLAIN_PARTS = 10
 _PLAIN_EVERY = 100
 # As many figures that drifted are shown; the rest is in table_profiles.
 _NAMED_FIGURES = 12
+# As much of what was passed over is named; the rest is counted.
+_NAMED_IGNORED = 10
+# What is passed over by its name lies there every day: it is counted alone.
+_COUNTED = {
+    "being_written": "still being written by their name (`_` or `.` first, `.tmp`, `.part`)",
+    "no_delivery": "no delivery by their name (README, checksums)",
+}
 # Advice that holds for more audiences names these and counts the rest.
 _NAMED_AUDIENCES = 3
 
@@ -217,6 +225,20 @@ def show_unreadable(console: Console, found: Sequence[UnreadableFile]) -> None:
         )
 
 
+def show_ignored(console: Console, found: Sequence[IgnoredPath]) -> None:
+    """Print what in the landing was passed over, why, and the way out; none is no line."""
+    counted = Counter(one.kind for one in found if one.kind in _COUNTED)
+    listed = [one for one in found if one.kind not in _COUNTED]
+    lines = [f"  {printable(str(one))}" for one in listed[:_NAMED_IGNORED]]
+    if listed:
+        console.print(f"PASSED OVER: {len(listed)} in the landing.", style="bold", highlight=False)
+    if len(listed) > _NAMED_IGNORED:
+        lines.append(f"  and {len(listed) - _NAMED_IGNORED} more")
+    lines += [f"Not read, {_COUNTED[kind]}: {count:,}." for kind, count in sorted(counted.items())]
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
 def _counts_table(release: Path, manifest: Manifest) -> Table:
     rows: list[tuple[str, str, int]] = []
     customers = manifest.files.get("tables/customer_360.parquet")
@@ -287,7 +309,7 @@ def show_holds(console: Console, release: Path) -> None:
         "(rollcall release AUDIENCE --by NAME lets one through; docs/holds.md)"
     )
     path = release / "tables" / "audience_holds.parquet"
-    _show_sentences(console, path, "gate", title, "status = 'held' and place = 1")
+    _show_sentences(console, path, "gate", title, "status = 'held'")
 
 
 def show_drift(console: Console, release: Path) -> None:
@@ -328,7 +350,7 @@ def show_tracking(console: Console, release: Path) -> None:
             select max(released_as_of) from read_parquet({history})
         )
         group by change, source, event_name, property
-        order by all
+        order by case change when 'vanished' then 1 when 'changed_kind' then 2 else 3 end, 1
     """
     history = release / "tables" / "audience_release_history.parquet"
     rows = duckdb.execute(statement(query, path=path, history=history)).fetchall()
@@ -372,6 +394,7 @@ def show_summary(console: Console, run: Run) -> None:
         console.print(ingest_table(run.ingested))
         show_expired(console, run.ingested)
         show_unreadable(console, run.ingested.unreadable)
+        show_ignored(console, run.ingested.ignored)
     if run.released is None:
         return
     home = run.settings.home

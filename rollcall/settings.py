@@ -317,6 +317,15 @@ def last_written(home: Home) -> dict[str, Any]:
     return {**_told(home, _SETTINGS_MACRO), **_told(home, _MOMENT_MACRO)}
 
 
+def last_landings(home: Home) -> list[str]:
+    """Return the landing folders of the last run that was given any; none before there was one."""
+    try:
+        landings: list[str] = _told(home, _MOMENT_MACRO).get("landings", [])
+    except SettingsError:
+        return []
+    return landings
+
+
 def as_of_text_of(home: Home) -> str:
     """Return the as_of that `write_for_dbt` last wrote on this home, as SQL reads it, UTC.
 
@@ -375,7 +384,12 @@ def write_for_dbt(settings: Settings, *, release_id: str, project: Path = PROJEC
         "vars": dict(settings.variables),
     }
     home = settings.home
-    _tell(home, _MOMENT_MACRO, {"as_of": settings.as_of_text, "release_id": release_id})
+    moment = {
+        "as_of": settings.as_of_text,
+        "release_id": release_id,
+        "landings": [str(path) for path in settings.landings] or last_landings(home),
+    }
+    _tell(home, _MOMENT_MACRO, moment)
     if _tell(home, _SETTINGS_MACRO, values):
         # What is on and what is not is settled while parsing: dbt must not remember it.
         (home.dbt / "target" / "partial_parse.msgpack").unlink(missing_ok=True)

@@ -56,7 +56,9 @@ class IdentifierSpec:
 class ColumnSpec:
     """One column that staging reads. `data_type` is what every non-blank value must cast to.
 
-    `allowed` are the only words it may hold, in lower case; any text where it is empty. `needs` is
+    `allowed` are the only words it may hold, in lower case; any text where it is empty. `minimum`
+    and `maximum` are the bounds of a number, 11 digits of a decimal that has none; a timestamp is
+    of 1970 to 9999 in any case. `needs` is
     the column that must be filled in wherever this one is. `identifier` says whom a value
     identifies; `record` names what rows of the source belong together that have the same value, so
     that the lines of an order go with it. `is_kept` when the row expires, as what is required and
@@ -68,6 +70,8 @@ class ColumnSpec:
     is_required: bool = False
     is_optional: bool = False
     allowed: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
     needs: str | None = None
     identifier: IdentifierSpec | None = None
     record: str | None = None
@@ -84,8 +88,8 @@ class TableSpec:
     """One raw table: the landing folder of the same name and the columns that staging needs.
 
     A file without a column that is not optional cannot be read; a line whose required column is
-    blank, or whose value does not cast to the column's type or is no allowed word, or that
-    lacks the value that another one needs, is quarantined. One that
+    blank, or whose value does not cast to the column's type, is out of its bounds or is no
+    allowed word, or that lacks the value that another one needs, is quarantined. One that
     `finds_people` names them by identifiers and makes none: consents and erasure requests.
     `expires` is the entity that its rows are of, where they lose the rest of their columns when
     they are as old as the company says. `lasting` is the column whose values a file that takes
@@ -227,6 +231,8 @@ def _column(raw: Mapping[str, Any]) -> ColumnSpec:
         is_required=bool(meta.get("required", False)),
         is_optional=bool(meta.get("optional", False)),
         allowed=tuple(meta.get("allowed", ())),
+        minimum=meta.get("minimum"),
+        maximum=meta.get("maximum"),
         needs=meta.get("needs"),
         identifier=_identifier(meta.get("identifier")),
         record=meta.get("record"),

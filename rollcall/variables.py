@@ -45,6 +45,7 @@ _BOUNDS = {
     "feature_minimum_uses": (1, 10_000),
     "largest_cluster_searched_identifiers": (0, 10_000_000),
     "largest_clusters_shown": (0, 1000),
+    "longest_gap_days": _DAYS,
     "open_cart_days": _DAYS,
     "preferred_hour_days": _DAYS,
     "quarantine_days": _DAYS,

@@ -1,7 +1,8 @@
 {% macro category_figures(table, column) %}
     {#-
         The share of each value of a column, and how many values are not named: those of few rows,
-        which could tell of one person, or all of a column that has too many to be a list.
+        which could tell of one person, or all of a column that has too many to be a list. What is
+        no plain name is (other).
     -#}
     select
         '{{ table }}' as table_name,
@@ -23,6 +24,7 @@
 {% endmacro %}
 
 {% macro categories_of(table, column) %}
+    {%- set text = 'cast(' ~ column ~ ' as ' ~ dbt.type_string() ~ ')' %}
     (
         select
             case
@@ -36,12 +38,12 @@
             counted.all_count
         from (
             select
-                coalesce(cast({{ column }} as {{ dbt.type_string() }}), '(none)') as category,
+                coalesce({{ plain_name(text) }}, '(none)') as category,
                 count(*) as row_count,
                 count(*) over () as category_count,
                 sum(count(*)) over () as all_count
             from {{ ref(table) }}
-            group by coalesce(cast({{ column }} as {{ dbt.type_string() }}), '(none)')
+            group by coalesce({{ plain_name(text) }}, '(none)')
         ) as counted
     ) as categories
 {% endmacro %}

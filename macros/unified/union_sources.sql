@@ -13,7 +13,11 @@
         '{{ source_name }}' as source
         {%- set given = column_names(relation) -%}
         {%- for column in columns %},
-        cast({{ namespaced(column.name, spec.namespace) if column.name in given else 'null' }} as {{ column.data_type }}) as {{ column.name }}
+        {% if column.name in given -%}
+            {{ in_contract_form(column, namespaced(column.name, spec.namespace)) }}
+        {%- else -%}
+            cast(null as {{ column.data_type }})
+        {%- endif %} as {{ column.name }}
         {%- endfor %}
     from {{ relation }}
     {% if not loop.last %}union all{% endif %}

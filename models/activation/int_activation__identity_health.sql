@@ -98,10 +98,14 @@ metrics as (
     from reasons
     group by metric, reason
     union all
-    -- Types, sources and sizes tell where to look; `rollcall explain` shows the values.
+    -- Types, sources and sizes tell where to look; `rollcall explain` shows the values. The others
+    -- are told by their place: who it is would outlive an erasure.
     select
         'largest_cluster_identifier_count' as metric,
-        customer_id as subject,
+        case size_rank
+            when 1 then 'all'
+            else 'place ' || cast(size_rank as {{ dbt.type_string() }})
+        end as subject,
         cast(identifier_count as double) as metric_value,
         case
             when split_left_type is not null

@@ -19,6 +19,10 @@ unread_requests as (
     select * from {{ ref('int_identity__unread_requests') }}
 ),
 
+unconverted as (
+    select * from {{ ref('int_activity__unconverted') }}
+),
+
 failed_sources as (
     select * from {{ ref('stg_rollcall__failed_sources') }}
 ),
@@ -147,3 +151,12 @@ select
     metric_value,
     cast(null as {{ dbt.type_string() }}) as detail
 from metrics
+union all
+-- A source of few amounts is measured as if it had a hundred: one row is one in a hundred.
+select
+    'unconverted_amount_rate' as metric,
+    source,
+    'all' as subject,
+    unconverted_count / cast(greatest(amount_count, 100) as double) as metric_value,
+    detail
+from unconverted

@@ -42,7 +42,7 @@ from rollcall.release.sql import statement
 from rollcall.release.tables import known_plan
 from rollcall.secret import check_secret
 from rollcall.settings import last_written, resolve
-from rollcall.sources import shipped_sources
+from rollcall.sources import PROJECT_ROOT, shipped_sources
 from rollcall.state import newest_state
 
 # What a platform can know a member by.
@@ -156,6 +156,7 @@ def _resolve(
             f"erase: nobody has this identifier{kind}. To erase it alone, say what it is: --type "
             f"{', '.join(IN_ORDER)}."
         )
+    _check_is_somebody(home, identifier_type, alone)
     return [(identifier_type, alone)], [], tables is not None
 
 
@@ -179,6 +180,31 @@ def _normal(home: Home, identifier_type: str, text: str) -> str | None:
     if identifier_type == "phone":
         return _forms(home).phone(text, None)
     return text.strip() or None
+
+
+def _check_is_somebody(home: Home, identifier_type: str, value: str) -> None:
+    """Refuse a placeholder: whoever carries it would lose their records, for good."""
+    written = [value, value.partition(":")[2]]
+    found = duckdb.execute(
+        "select value, pattern from read_csv(?, all_varchar = true, header = true) "
+        "where identifier_type = ? and (list_contains(?, value) "
+        "or exists (select 1 from unnest(?) as w (word) where regexp_matches(word, pattern)))",
+        [str(_blocked_identifiers(home)), identifier_type, written, written],
+    ).fetchone()
+    if found:
+        raise SettingsError(
+            f"erase: this {identifier_type} stands for nobody: blocked_identifiers.csv lists "
+            f"{found[0] or found[1]}. Name an identifier that is theirs alone."
+        )
+
+
+def _blocked_identifiers(home: Home) -> Path:
+    shipped = PROJECT_ROOT / "seeds" / "reference" / "blocked_identifiers.csv"
+    try:
+        own = last_written(home).get("seed_files") or {}
+    except SettingsError:
+        own = {}
+    return Path(own.get("blocked_identifiers", shipped))
 
 
 def _forms(home: Home) -> Forms:

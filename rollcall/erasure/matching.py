@@ -17,7 +17,7 @@ import duckdb
 
 from rollcall.erasure.stones import RECORD, Stones
 from rollcall.erasure.words import words_of
-from rollcall.identity.normal_forms import email_address, phone_number
+from rollcall.identity.normal_forms import country_code, email_address, phone_number
 from rollcall.release.sql import literal, statement
 from rollcall.sources import ColumnSpec, SourceSpec, TableSpec
 
@@ -60,7 +60,7 @@ class Forms:
         text = (written or "").strip()
         if not text:
             return None
-        known = phone_number(written, (country or "").strip() or self.phone_country)
+        known = phone_number(written, country_code(country) or self.phone_country)
         return known or f"unparsable:{text}"
 
     def of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from zoneinfo import available_timezones
@@ -11,6 +12,9 @@ import phonenumbers
 
 # Zero-width and other invisible characters, which copying from a web page brings along.
 _INVISIBLE = {"Cf", "Cc"}
+# What databases trim off a text: spaces, no-break ones too, and no line break.
+_BLANKS = "".join(sign for sign in map(chr, range(0x3001)) if unicodedata.category(sign) == "Zs")
+_TWO_LETTERS = re.compile("[A-Za-z]{2}")
 
 
 def is_visible(sign: str) -> bool:
@@ -37,6 +41,12 @@ def email_address(written: str | None) -> str | None:
         except (idna.IDNAError, UnicodeError):
             return address
     return f"{local}{at}{domain}" or None
+
+
+def country_code(written: str | None) -> str | None:
+    """Return a country as staging's macro of this name does: two letters in capitals, or None."""
+    bare = (written or "").strip(_BLANKS)
+    return bare.upper() if _TWO_LETTERS.fullmatch(bare) else None
 
 
 def phone_number(written: str | None, country: str | None) -> str | None:

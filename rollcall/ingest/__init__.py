@@ -6,10 +6,11 @@ the files that cannot be read at all.
 
 from rollcall.ingest.ledger import prepare_failures, read_failures
 from rollcall.ingest.quarantine import QuarantineEntry, list_quarantine
-from rollcall.ingest.report import IgnoredPath, IngestReport, TableCounts, UnreadableFile
+from rollcall.ingest.report import Ignored, IgnoredPath, IngestReport, TableCounts, UnreadableFile
 from rollcall.ingest.run import ingest, replay
 
 __all__ = [
+    "Ignored",
     "IgnoredPath",
     "IngestReport",
     "QuarantineEntry",

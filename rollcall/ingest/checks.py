@@ -19,6 +19,10 @@ _NAMES = {
     "boolean": "a boolean",
     "array<string>": "a JSON array of texts",
 }
+# The last of each that every engine, and Python, can hold.
+_LATEST = {"timestamp": "9999-12-31 23:59:59.999999", "date": "9999-12-31"}
+# What a single amount may come to: a year's sum of it, by the day, still fits in decimal(18,4).
+_LARGEST = 99_999_999_999
 _DECIMAL = re.compile(r"decimal\(\s*\d+\s*,\s*\d+\s*\)")
 
 
@@ -71,7 +75,34 @@ def fault(columns: Mapping[str, ColumnSpec], received: Mapping[str, str]) -> str
                 f"case when {cast.format(value)} or {value} is null then null "
                 f"when {bare} = '' or {cast.format(bare)} then null else {reason} end"
             )
+        bounds, wanted = _bounds(spec)
+        if bounds:
+            reason = literal(f"column {name}: not {wanted}")
+            checks.append(
+                f"case when {bounds.format(value)} or {value} is null then null "
+                f"when {bare} = '' or {bounds.format(bare)} then null else {reason} end"
+            )
     return f"coalesce({', '.join(checks)}, null)" if checks else "null::varchar"
+
+
+def _bounds(spec: ColumnSpec) -> tuple[str, str]:
+    """Return SQL that is true where `{}` is within the column's bounds, and those in words."""
+    kind = spec.data_type.lower().strip()
+    if kind in _LATEST:
+        bounds = [f"<= {kind} '{_LATEST[kind]}'"]
+        # A birth may lie before it; nothing else that a system tells of does.
+        bounds += [f">= {kind} '1970-01-01'"] if kind == "timestamp" else []
+        words = "of 1970 to 9999" if kind == "timestamp" else "of the year 9999 or before"
+    else:
+        lowest, highest = spec.minimum, spec.maximum
+        if _DECIMAL.fullmatch(kind):
+            lowest = -_LARGEST if lowest is None else lowest
+            highest = _LARGEST if highest is None else highest
+        told = (("at least", ">=", lowest), ("at most", "<=", highest))
+        bounds = [f"{sign} {bound}" for _, sign, bound in told if bound is not None]
+        words = " and ".join(f"{word} {bound}" for word, _, bound in told if bound is not None)
+    each = [f"coalesce(try_cast({{0}} as {kind}) {bound}, false)" for bound in bounds]
+    return f"({' and '.join(each)})" if each else "", words
 
 
 def _cast(spec: ColumnSpec) -> tuple[str, str]:

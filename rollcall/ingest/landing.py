@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rollcall.ingest.report import IgnoredPath, UnreadableFile
+from rollcall.ingest.report import NO_SOURCE, Ignored, IgnoredPath, UnreadableFile
 from rollcall.sources import EXPANDED_LIMIT_MEGABYTES, SourceSpec, TableSpec
 
 SUFFIXES = (".csv", ".csv.gz", ".jsonl", ".jsonl.gz", ".parquet")
+# What senders and their tools leave beside deliveries, in lower case.
+_NO_DELIVERIES = (
+    *("readme", "readme.md", "readme.txt", ".gitkeep", ".ds_store", "_success"),
+    *("md5sums", "sha256sums", "lost+found"),
+)
+_NO_DELIVERY_SUFFIXES = (".md5", ".sha1", ".sha256", ".sha512")
+# What tools of transfer name a file that they have not finished.
+_UNFINISHED_SUFFIXES = (".tmp", ".part", ".partial", ".filepart")
 
 
 @dataclass(frozen=True)
@@ -50,32 +58,83 @@ def _is_hidden(path: Path) -> bool:
     return path.name.startswith(("_", "."))
 
 
+def _by_name(path: Path, source: str) -> IgnoredPath | None:
+    """Say what is no delivery by its name, whatever it holds; None of anything else."""
+    name = path.name.lower()
+    if name in _NO_DELIVERIES or name.endswith(_NO_DELIVERY_SUFFIXES):
+        reason, way_out_ = "no delivery by its name", "It may stay."
+        return IgnoredPath(path, source, Ignored.NO_DELIVERY, reason, way_out_)
+    if _is_hidden(path) or name.endswith(_UNFINISHED_SUFFIXES):
+        reason, way_out_ = "still being written by its name", "Rename it when it is whole."
+        return IgnoredPath(path, source, Ignored.BEING_WRITTEN, reason, way_out_)
+    return None
+
+
+def _link(path: Path, source: str) -> IgnoredPath:
+    reason = "a link to a folder or out of the landing"
+    return IgnoredPath(path, source, Ignored.LINK, reason, "Deliver what it leads to itself.")
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _special(path: Path, source: str) -> IgnoredPath:
+    way_out_ = "Deliver a file."
+    return IgnoredPath(path, source, Ignored.SPECIAL_FILE, "not a regular file", way_out_)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    try:
+        return path.is_dir() and not any(path.iterdir())
+    except OSError:
+        return False
+
+
+def find_strangers(landing: Path, sources: Collection[str]) -> Iterator[IgnoredPath]:
+    """Go over what lies in a landing beside the folders of `sources`, by name."""
+    try:
+        paths = sorted(path for path in landing.iterdir() if path.name not in sources)
+    except OSError:
+        # Whoever looks for a source's folder there says so.
+        return
+    known = ", ".join(sorted(sources))
+    reason = f"no source that is on has this name; on are {known}"
+    way_out_ = "Rename it, move it into the folder of its table, or turn its source on."
+    for path in paths:
+        if _is_empty_folder(path):
+            continue
+        found = _by_name(path, NO_SOURCE)
+        yield found or IgnoredPath(path, NO_SOURCE, Ignored.UNKNOWN_SOURCE, reason, way_out_)
+
+
 def find_files(landing: Path, source: SourceSpec) -> Iterator[Found]:
     """Go over everything below `<landing>/<source>`, by name. Links out of the landing are left."""
     folder = landing / source.name
     try:
-        if not folder.exists():
+        if folder.is_symlink() and (_leads_out(folder, landing) or not folder.exists()):
+            yield _link(folder, source.name)
             return
-        if _leads_out(folder, landing):
-            yield IgnoredPath(folder, "a link out of the landing; deliver the folder itself")
+        if not folder.exists():
             return
         paths = sorted(folder.iterdir())
     except OSError as error:
         for table in source.tables.values():
             yield _unreadable(source.name, table, folder / table.name, error)
         return
+    known = ", ".join(sorted(source.tables))
+    reason = f"source {source.name} has no table of this name; its folders are {known}"
+    way_out_ = "Rename it, or move it into the folder of its table."
     for path in paths:
-        if _is_hidden(path):
-            continue
-        if path.is_symlink() and _leads_out(path, landing):
-            yield IgnoredPath(path, "a link out of the landing; deliver the folder itself")
+        found = _by_name(path, source.name)
+        if found is not None:
+            yield found
+        elif path.is_symlink() and _leads_out(path, landing):
+            yield _link(path, source.name)
         elif path.name in source.tables:
             yield from walk(path, landing, source.name, source.tables[path.name])
         else:
-            known = ", ".join(sorted(source.tables))
-            yield IgnoredPath(
-                path, f"source {source.name} has no table of this name; its folders: {known}"
-            )
+            yield IgnoredPath(path, source.name, Ignored.UNKNOWN_TABLE, reason, way_out_)
 
 
 def walk(folder: Path, landing: Path, source: str, table: TableSpec) -> Iterator[Found]:
@@ -86,10 +145,8 @@ def walk(folder: Path, landing: Path, source: str, table: TableSpec) -> Iterator
         yield _unreadable(source, table, folder, error)
         return
     for path in paths:
-        if _is_hidden(path):
-            continue
         try:
-            found = _look(path, landing, source, table)
+            found = _by_name(path, source) or _look(path, landing, source, table)
         except OSError as error:
             found = _unreadable(source, table, path, error)
         if found is not None:
@@ -102,16 +159,26 @@ def _look(path: Path, landing: Path, source: str, table: TableSpec) -> Found | N
     """Say what `path` is; None is a folder to walk."""
     suffix = suffix_of(path)
     if path.is_symlink() and (path.is_dir() or _leads_out(path, landing)):
-        return IgnoredPath(
-            path, "a link to a folder or out of the landing; deliver the file itself"
-        )
+        return _link(path, source)
     if path.is_dir():
         return named_like_a_file(source, table.name, path, suffix) if suffix else None
+    if _is_special(path):
+        return _special(path, source)
     if suffix is None:
-        return IgnoredPath(path, f"not one of {', '.join(SUFFIXES)}")
-    if path.exists() and not path.is_file():
-        return IgnoredPath(path, "not a regular file")
+        return _of_another_kind(source, table.name, path)
     return LandingFile(source, table, path.resolve(), suffix)
+
+
+def _of_another_kind(source: str, table: str, path: Path) -> UnreadableFile:
+    """Say of a file that it was delivered in a way that ingest does not read."""
+    return UnreadableFile(
+        source,
+        table,
+        _resolved(path) or path,
+        None,
+        f"not one of {', '.join(SUFFIXES)}",
+        "Deliver it as one of these, or take it out of the landing.",
+    )
 
 
 def named_like_a_file(source: str, table: str, path: Path, suffix: str) -> UnreadableFile:
@@ -161,6 +228,8 @@ def again(source: str, table: TableSpec, path: Path) -> Iterator[Found]:
         yield from walk(path, path, source, table)
     elif is_file and suffix:
         yield LandingFile(source, table, path, suffix)
+    elif is_file and _by_name(path, source) is None:
+        yield _of_another_kind(source, table.name, path)
 
 
 def _resolved(path: Path) -> Path | None:

@@ -155,7 +155,7 @@ def read_lines(landed: LandingFile) -> Iterator[bytes]:
                 number += 1
                 yield raw
     except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable(_broken(error), number) from error
+        raise Unreadable(_broken(error), number or None) from error
 
 
 def _opened(landed: LandingFile) -> BinaryIO:
@@ -227,7 +227,7 @@ def _survey(landed: LandingFile) -> _Survey:
                 returns += block.count(b"\r")
                 survey.is_plain = survey.is_plain and _is_plain(block)
     except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable(_broken(error), breaks) from error
+        raise Unreadable(_broken(error), breaks or None) from error
     survey.lines = breaks + (not last.endswith(b"\n"))
     survey.is_plain = survey.is_plain and (not returns or returns == breaks)
     return survey

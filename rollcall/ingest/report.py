@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 WAY_OUT = (
@@ -29,12 +31,35 @@ class UnreadableFile:
         return f"{where}: {self.reason}. {self.way_out}"
 
 
+class Ignored(StrEnum):
+    """The kinds of what ingest does not read, as a log and a metric may tell them."""
+
+    LINK = "link"
+    SPECIAL_FILE = "special_file"
+    UNKNOWN_SOURCE = "unknown_source"
+    UNKNOWN_TABLE = "unknown_table"
+    # By their names no delivery, or not one yet: these are counted, the others are listed.
+    BEING_WRITTEN = "being_written"
+    NO_DELIVERY = "no_delivery"
+
+
+# The source of what lies in no source's folder: its name may be anything.
+NO_SOURCE = "none"
+
+
 @dataclass(frozen=True)
 class IgnoredPath:
-    """Something in the landing that ingest does not read, and why."""
+    """Something in the landing that ingest does not read, why, and the way out."""
 
     path: Path
+    source: str
+    kind: Ignored
     reason: str
+    way_out: str
+
+    def __str__(self) -> str:
+        """Return one line: where, why, and the way out."""
+        return f"{self.path}: {self.reason}. {self.way_out}"
 
 
 @dataclass
@@ -66,6 +91,11 @@ class IngestReport:
     tables: dict[tuple[str, str], TableCounts] = field(default_factory=dict)
     unreadable: list[UnreadableFile] = field(default_factory=list)
     ignored: list[IgnoredPath] = field(default_factory=list)
+
+    @property
+    def ignored_counts(self) -> Mapping[tuple[str, str], int]:
+        """How much was not read, by source and kind."""
+        return Counter((one.source, str(one.kind)) for one in self.ignored)
 
     def of(self, source: str, table: str) -> TableCounts:
         """Return the counts of a table, from zero where it has none yet."""

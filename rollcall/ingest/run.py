@@ -17,7 +17,16 @@ from rollcall.errors import SettingsError
 from rollcall.home import Home
 from rollcall.ingest.checks import fault
 from rollcall.ingest.expiry import expire, kept_since
-from rollcall.ingest.landing import Found, LandingFile, again, find_files, suffix_of, way_out, why
+from rollcall.ingest.landing import (
+    Found,
+    LandingFile,
+    again,
+    find_files,
+    find_strangers,
+    suffix_of,
+    way_out,
+    why,
+)
 from rollcall.ingest.ledger import (
     LOADED,
     NO_CONTENT,
@@ -167,6 +176,7 @@ class _Session:
     def landed(self) -> Iterator[Found]:
         """Go over what the landing folders hold, by landing, source and name."""
         for landing in self._settings.landings:
+            yield from find_strangers(landing, self._settings.sources)
             for source in self._settings.sources.values():
                 yield from find_files(landing, source)
 
@@ -192,7 +202,6 @@ class _Session:
         for found in stream:
             if isinstance(found, IgnoredPath):
                 self._report.ignored.append(found)
-                self._progress(f"ignored {found.path}: {found.reason}")
                 continue
             if isinstance(found, UnreadableFile):
                 self._report.of(found.source, found.table).files_seen += 1

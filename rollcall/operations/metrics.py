@@ -6,7 +6,7 @@ The textfile collector of a node exporter reads it. No metric or label tells of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,11 +23,15 @@ _OK = "ok"
 
 @dataclass(frozen=True)
 class RunOutcome:
-    """How a run ended: when, with which exit code, and seconds a stage."""
+    """How a run ended: when, with which exit code, and seconds a stage.
+
+    `ignored` is how much of the landing it passed over, by source and kind.
+    """
 
     ended_at: datetime
     exit_code: int
     seconds: Mapping[str, float]
+    ignored: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 class _Gauges:
@@ -52,6 +56,9 @@ def _run(gauges: _Gauges, outcome: RunOutcome) -> None:
     gauges.set("last_run_exit_code", "Exit code of the last run.", outcome.exit_code)
     for stage, seconds in outcome.seconds.items():
         gauges.set("last_run_stage_seconds", "Seconds by stage.", seconds, stage=stage)
+    for (source, kind), count in sorted(outcome.ignored.items()):
+        told = "Files and folders of the landing that the last run passed over."
+        gauges.set("ignored_files", told, count, source=source, reason=kind)
 
 
 def _release(gauges: _Gauges, manifest: Manifest) -> None:

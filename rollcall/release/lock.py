@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rollcall.errors import LockedError
+from rollcall.errors import LockedError, SettingsError
 from rollcall.faults import named_faults
 from rollcall.home import Home
 
@@ -30,6 +30,8 @@ def home_lock(home: Home, *, wait: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _held(home: Home, *, wait: bool) -> Iterator[None]:
+    if home.root.exists() and not home.root.is_dir():
+        raise SettingsError(f"--home {home.root}: a file, not a folder.")
     home.root.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:

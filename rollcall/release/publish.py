@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -120,8 +120,8 @@ def check_current(home: Home) -> None:
         )
 
 
-def check_as_of(home: Home, as_of: datetime) -> None:
-    """Refuse to look back: raises SettingsError where the current release is of a later time."""
+def check_as_of(home: Home, as_of: datetime, longest_gap_days: int) -> None:
+    """Refuse to look back, and to leap: raises SettingsError by the current release's as_of."""
     if not home.current.exists():
         return
     released = datetime.fromisoformat(read_manifest(home.current.resolve()).as_of)
@@ -129,6 +129,12 @@ def check_as_of(home: Home, as_of: datetime) -> None:
         raise SettingsError(
             f"--as-of {as_of.isoformat()} is before the current release's {released.isoformat()}. "
             "A release only moves forward: look back in another --home."
+        )
+    if as_of - released > timedelta(days=longest_gap_days):
+        raise SettingsError(
+            f"--as-of {as_of.isoformat()} is more than {longest_gap_days} days after the current "
+            f"release's {released.isoformat()}. Set the clock right; or, if it is, the var "
+            "longest_gap_days in rollcall.yml."
         )
 
 

@@ -19,6 +19,7 @@ from rollcall.cli import app
 from rollcall.home import Home
 from rollcall.ingest.ledger import Failure, Ledger
 from rollcall.release import ReleasePlan, ReleaseTable, home_lock, publish
+from rollcall.settings import Settings, last_landings, resolve, write_for_dbt
 
 
 def invoke(*arguments: str, **environment: str) -> Result:
@@ -98,6 +99,39 @@ def test_run_on_a_held_home_leaves(tmp_path: Path) -> None:
         result = invoke("run", "--home", str(home.root), "--source", "pos")
     assert result.exit_code == 7
     assert "is running on this home" in result.stderr
+
+
+def test_letting_through_reads_where_the_last_run_read(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ROLLCALL_HOME", "DBT_TARGET_PATH", "DBT_LOG_PATH"):
+        monkeypatch.setenv(name, "")
+    release = ("release", "power_users", "--by", "Ann", "--home", str(home.root))
+    write_for_dbt(resolve(home, sources=["pos"]), release_id="000001")
+    result = invoke(*release)
+    assert result.exit_code == 2
+    assert "where to read who has opted out since" in result.stderr
+    landing = tmp_path / "landing"
+    landing.mkdir()
+    for landings in ([landing], []):
+        # A rollback, which is given none, forgets none.
+        settings = resolve(home, sources=["pos"], landings=landings)
+        write_for_dbt(settings, release_id="000001")
+        assert last_landings(home) == [str(landing)]
+    seen = []
+
+    def nobody_runs(settings: Settings, **_: Any) -> None:
+        seen.append(settings.landings)
+        raise errors.ReleaseError("seen enough")
+
+    monkeypatch.setattr("rollcall.run.open_run", nobody_runs)
+    other = tmp_path / "other"
+    other.mkdir()
+    for flags, read in ((), landing), (("--landing", str(other)), other):
+        assert "seen enough" in invoke(*release, *flags).stderr
+        assert seen.pop() == (read,)
+    landing.rmdir()
+    assert f"--landing {landing}: no such folder" in invoke(*release).stderr
 
 
 def _metrics(home: Home) -> str:
@@ -211,6 +245,15 @@ def test_query_prints_a_table_csv_or_json(home: Home) -> None:
     ]
     lines = invoke(*ask, "--format", "json").stdout.splitlines()
     assert [json.loads(line)["note"] for line in lines] == ["=1+1", None]
+
+
+def test_json_has_no_word_for_what_is_no_number(home: Home) -> None:
+    ask = ("query", "--home", str(home.root), "--format", "json")
+    sql = "select 'nan'::double as a, '-inf'::double as b, 1.5::double as c"
+    assert json.loads(invoke(*ask, sql).stdout) == {"a": None, "b": None, "c": 1.5}
+    twice = invoke(*ask, "select 1 as a, 2 as a")
+    assert (twice.exit_code, twice.stdout) == (2, "")
+    assert "two columns have one name" in twice.stderr
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_what_changed_in_this_release_is_told_with_its_first_line(tmp_path: Path
     )
     assert _shown(show_tracking, tmp_path).splitlines() == [
         "What the sources send (tracking_plan)",
-        "  appeared: web: e, first in events.csv:7",
-        "  changed kind: web: e.p, first in events.csv:7",
         "  vanished: web: f.q, last on 2026-01-22",
+        "  changed kind: web: e.p, first in events.csv:7",
+        "  appeared: web: e, first in events.csv:7",
     ]

@@ -79,7 +79,9 @@ def test_what_is_harmless_stays_as_it_is() -> None:
     assert printable("a\nb\tc") == "a\\nb\\tc"
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20"]
+)
 def test_a_formula_is_a_text_in_a_csv_for_people(start: str) -> None:
     assert spreadsheet_cell(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
     assert spreadsheet_cell(f"a{start}b") == f"a{start}b"

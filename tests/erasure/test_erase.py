@@ -20,6 +20,7 @@ from rollcall.erasure.stones import Stones
 from rollcall.errors import LockedError, ReleaseError, SettingsError
 from rollcall.release import home_lock, verify
 from rollcall.release.seen import is_released
+from rollcall.settings import resolve, write_for_dbt
 
 PROJECT = Path(__file__).resolve().parents[2]
 # Each place that a person can stand in, with a file of it.
@@ -192,6 +193,36 @@ def test_an_identifier_that_nobody_has_is_erased_alone(world: World) -> None:
     erase(world.home, "LOST@found.example", "email")
     assert world.traces(("lost@found",)) == {}
     assert world.traces()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("user_id", "null"),
+        ("user_id", " Guest "),
+        ("user_id", "club:0"),
+        ("loyalty_id", "-1"),
+        ("email", "NoReply@shop.example"),
+        ("phone", "000"),
+    ],
+)
+def test_a_placeholder_is_nobody_to_erase(world: World, kind: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"this {kind} stands for nobody") as caught:
+        erase(world.home, text, kind)
+    assert text.strip().lower() not in str(caught.value).partition("lists")[0]
+    assert not (world.home.erasure / "tombstones").exists()
+
+
+def test_a_company_has_placeholders_of_its_own(world: World, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    own = "identifier_type,value,pattern,reason\nuser_id,till,,placeholder\n"
+    (config / "blocked_identifiers.csv").write_text(own)
+    (config / "rollcall.yml").write_text("sources: {shop: {}}\n")
+    write_for_dbt(resolve(world.home, config=config), release_id="000002")
+    with pytest.raises(SettingsError, match="lists till"):
+        erase(world.home, "till", "user_id")
+    erase(world.home, "null", "user_id")
 
 
 def test_a_corrupt_release_is_not_erased_from(world: World) -> None:

@@ -292,12 +292,15 @@ ROWS: dict[tuple[str, str], list[str]] = {
     ],
     ("tracking_plan", "names_tell_of_nobody"): [
         "event_name = 'ada@example.com'", "property = 'ada@example.com'",
+        "event_name = 'Wish 447700900123'", "property = '447700'",
     ],
     ("table_profiles", "nothing_after_as_of"): [f"released_as_of = {LATE} + interval 1 second"],
     ("table_profiles", "bounds_stand_with_enough_releases"): [
         "lower_bound = null", "upper_bound = null", "status = 'too_few'", "lower_bound = 3",
     ],
-    ("table_profiles", "no_category_tells_of_a_person"): ["subject = 'ada@example.com'"],
+    ("table_profiles", "no_category_tells_of_a_person"): [
+        "subject = 'ada@example.com'", "subject = 'u000171'",
+    ],
     ("audience_release_history", "nothing_after_as_of"): [
         f"released_as_of = {LATE} + interval 1 second",
     ],

@@ -81,11 +81,6 @@ def test_a_good_candidate_passes_every_rule(home: Home) -> None:
             "int_unified__orders", "channels_are_known", 1,
         ),
         (
-            "insert into int_unified__tickets by name (select 'shop' as source, 0 as csat "
-            "from range(3))",
-            "int_unified__tickets", "csat_is_one_to_five", 3,
-        ),
-        (
             "insert into identity_map select 'user_id', 'Z' || range, 'x', false from range(1234)",
             "identity_map", "ids_are_sha256", 1234,
         ),
@@ -103,6 +98,14 @@ def test_a_broken_promise_is_an_error_with_its_rows(
     assert failures(home, [table]) == [
         ExpectationResult(table, rule, "error", success=False, failed_rows=failed_rows)
     ]
+
+
+def test_a_rule_names_the_sources_whose_rows_break_it(home: Home) -> None:
+    """Whoever is woken at night has to know whose file to look at."""
+    country = "insert into int_unified__profiles by name (select 'shop' as source, 'Eire' as"
+    break_candidate(home.work, f"{country} country from range(3))")
+    (failed,) = failures(home, ["int_unified__profiles"])
+    assert (failed.severity, failed.failed_rows, failed.senders) == ("error", 3, "shop 3")
 
 
 def test_a_warning_stays_a_warning(home: Home) -> None:

@@ -126,8 +126,15 @@ def test_a_whole_source_may_not_be_a_link_out(shop: Shop, tmp_path: Path) -> Non
     (outside / "orders" / "a.csv").write_text(HEADER + row(7, "secret-canary"))
     (shop.landing / "shop").symlink_to(outside)
     report = shop.ingest()
-    assert (shop.counts(report), len(report.ignored)) == ((0, 0), 1)
+    assert (shop.counts(report), [one.kind for one in report.ignored]) == ((0, 0), ["link"])
     assert b"secret-canary" not in _all_bytes(shop.home)
+
+
+@pytest.mark.parametrize("place", ["gone", "../gone"])
+def test_a_source_that_is_a_link_to_nothing_is_told(shop: Shop, place: str) -> None:
+    (shop.landing / "shop").symlink_to(place)
+    report = shop.ingest()
+    assert ([one.kind for one in report.ignored], report.unreadable) == (["link"], [])
 
 
 @pytest.mark.parametrize("action", ["ingest", "replay"])
@@ -154,9 +161,10 @@ def test_a_pipe_and_a_socket_are_left(shop: Shop) -> None:
     """Whoever opens a pipe waits for its other end for ever."""
     path = shop.land("a.csv", HEADER + row(1))
     os.mkfifo(path.with_name("pipe.csv"))
+    os.mkfifo(path.with_name("pipe"))
     report = shop.ingest()
-    assert shop.counts(report) == (1, 0)
-    assert [found.reason for found in report.ignored] == ["not a regular file"]
+    assert (shop.counts(report), report.unreadable) == ((1, 0), [])
+    assert [found.kind for found in report.ignored] == ["special_file"] * 2
 
 
 # Sizes and nesting.

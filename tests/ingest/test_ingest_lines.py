@@ -269,21 +269,60 @@ def test_names_that_patterns_would_catch(shop: Shop) -> None:
 
 def test_what_is_left_aside_is_named(shop: Shop) -> None:
     shop.land("a.csv", HEADER + row(1))
-    shop.land("_draft.csv", "x")
-    shop.land(".hidden.csv", "x")
-    left = [
-        shop.land("notes.txt", "x"),
-        shop.land("b.csv", "x", table="unknown").parent,
-        shop.landing / "shop" / "loose.csv",
-        shop.landing / "shop" / "orders" / "link.csv",
-    ]
-    left[2].write_text("x")
     outside = shop.landing.parent / "outside.csv"
     outside.write_text(HEADER + row(9))
-    left[3].symlink_to(outside)
+    source, orders = shop.landing / "shop", shop.landing / "shop" / "orders"
+    (orders / "link.csv").symlink_to(outside)
+    (source / "loose.csv").write_text("x")
+    (shop.landing / "loose.csv").write_text("x")
+    (shop.landing / "shopp" / "orders").mkdir(parents=True)
+    (shop.landing / "_truth").mkdir()
+    (shop.landing / "_truth" / "people.csv").write_text("x")
+    # Where nothing lies, nothing is passed over.
+    (shop.landing / "empty").mkdir()
+    shop.land("b.csv", "x", table="unknown")
+    for name in ("_draft.csv", ".hidden.csv", "b.csv.PART", "_later/c.csv"):
+        shop.land(name, "x")
+    for name in (".gitkeep", "README", "_SUCCESS", "a.csv.sha256"):
+        shop.land(name, "x")
     report = shop.ingest()
-    assert {ignored.path for ignored in report.ignored} == set(left)
-    assert shop.counts(report) == (1, 0)
+    assert {(one.source, one.kind, one.path) for one in report.ignored} == {
+        ("none", "unknown_source", shop.landing / "loose.csv"),
+        ("none", "unknown_source", shop.landing / "shopp"),
+        ("none", "being_written", shop.landing / "_truth"),
+        ("shop", "unknown_table", source / "loose.csv"),
+        ("shop", "unknown_table", source / "unknown"),
+        ("shop", "link", orders / "link.csv"),
+        ("shop", "being_written", orders / "_draft.csv"),
+        ("shop", "being_written", orders / ".hidden.csv"),
+        ("shop", "being_written", orders / "b.csv.PART"),
+        ("shop", "being_written", orders / "_later"),
+        ("shop", "no_delivery", orders / ".gitkeep"),
+        ("shop", "no_delivery", orders / "README"),
+        ("shop", "no_delivery", orders / "_SUCCESS"),
+        ("shop", "no_delivery", orders / "a.csv.sha256"),
+    }
+    assert report.ignored_counts["shop", "being_written"] == 4
+    assert (shop.counts(report), report.unreadable) == ((1, 0), [])
+
+
+@pytest.mark.parametrize("name", ["late.json", "late.txt", "late.csv.zip", "late", "day/late.x"])
+def test_a_delivery_of_another_kind_cannot_be_read(shop: Shop, name: str) -> None:
+    """The danger: a withdrawal that lies where withdrawals belong, and that nobody reads."""
+    shop.land("a.csv", HEADER + row(1))
+    path = shop.land(name, HEADER + row(2))
+    for _ in range(2):
+        report = shop.ingest()
+        (found,) = report.unreadable
+        assert (found.source, found.table, found.path) == ("shop", "orders", path)
+        assert found.reason.startswith("not one of .csv")
+        assert (len(report.ignored), report.of("shop", "orders").files_unreadable) == (0, 1)
+        assert len(shop.failures()) == 1
+    # It lies there still, whatever is tried again.
+    assert [one.path for one in shop.replay().unreadable] == [path]
+    path.rename(path.with_name("late.csv"))
+    report = shop.ingest()
+    assert (report.unreadable, shop.failures(), len(shop.live())) == ([], [], 2)
 
 
 def test_entries_are_private_and_say_what_a_replay_needs(shop: Shop) -> None:

@@ -14,7 +14,7 @@ TYPES = ("user_id", "email", "phone", "loyalty_id", "anonymous_id")
 WRITTEN = {
     "user_id": "u{}",
     "email": "e{}@example.com",
-    "phone": "+4477009{:05d}",
+    "phone": "+44770{:07d}",
     "loyalty_id": "L{}",
     "anonymous_id": "d{}",
 }

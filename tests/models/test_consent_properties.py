@@ -25,6 +25,9 @@ _ASKED = os.environ.get("ROLLCALL_HISTORIES")
 HISTORIES = int(_ASKED or 2_000)
 SEED = random.randrange(2**32) if _ASKED else 7
 PURPOSES = ("marketing_email", "ads")
+# A purpose that nobody knows, and all that are known.
+UNKNOWN = "marketing_fax"
+KNOWN = ("marketing_email", "marketing_sms", "marketing_push", "ads", "profiling")
 # `maybe` and none are no grant. The lab's now is the 31st: from then on only a no counts.
 STATUSES = ("granted", "granted", "granted", "denied", "withdrawn", "maybe", None)
 DAYS = (*range(1, 32), *range(28, 32))
@@ -65,7 +68,7 @@ def histories(seed: int, count: int) -> tuple[list[dict[str, Any]], ...]:
         for _ in range(rng.choice((1, 2, 3, 5))):
             consents.append({
                 **_named(rng, history, rng.sample(TYPES, rng.choice((1, 1, 2, 3)))),
-                "purpose": rng.choice(PURPOSES),
+                "purpose": rng.choice((*PURPOSES * 6, UNKNOWN)),
                 "status": rng.choice(STATUSES),
                 "occurred_at": _day(rng),
             })  # fmt: skip
@@ -84,6 +87,13 @@ def said(consents: list[dict[str, Any]], messages: list[dict[str, Any]]) -> list
     found = [
         Said(_identifiers(row), row["purpose"], row["status"] == "granted", row["occurred_at"])
         for row in consents
+    ]
+    # A no to what nobody knows is one to everything.
+    found += [
+        Said(one.identifiers, purpose, False, one.said_at)
+        for one in found
+        if one.purpose == UNKNOWN and not one.is_grant
+        for purpose in KNOWN
     ]
     found += [
         Said(_identifiers(row), "marketing_email", False, row["occurred_at"])

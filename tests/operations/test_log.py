@@ -11,6 +11,7 @@ import pytest
 
 from rollcall.errors import BuildError
 from rollcall.home import Home
+from rollcall.ingest import Ignored, IgnoredPath, IngestReport
 from rollcall.operations import failure, run_log
 from rollcall.run import Run, _told
 
@@ -60,6 +61,26 @@ def test_a_run_that_failed_leaves_its_stage_and_its_exit_code(tmp_path: Path) ->
     assert "rollcall_last_run_exit_code 4.0" in (home.metrics / "rollcall.prom").read_text()
     for path in (home.logs / "runs.jsonl", home.metrics / "rollcall.prom"):
         assert SECRET not in path.read_text(encoding="utf-8")
+
+
+def test_what_was_passed_over_is_counted_and_not_named(tmp_path: Path) -> None:
+    """A sender may name a file after a person."""
+    home = Home.at(tmp_path)
+    run = _run(home)
+    paths = [tmp_path / f"{number} {SECRET}.csv" for number in range(3)]
+    run.ingested = IngestReport(
+        ignored=[
+            IgnoredPath(path, source, Ignored.LINK, f"{path}", f"{path}")
+            for path, source in zip(paths, ["shop", "crm", "crm"], strict=True)
+        ]
+    )
+    with _told(run):
+        run.error = BuildError("stopped")
+    assert _lines(home)[-1]["ignored"] == {"link": 3}
+    metrics = (home.metrics / "rollcall.prom").read_text(encoding="utf-8")
+    assert 'rollcall_ignored_files{reason="link",source="crm"} 2.0' in metrics
+    for text in (metrics, (home.logs / "runs.jsonl").read_text(encoding="utf-8")):
+        assert SECRET not in text
 
 
 def test_an_error_of_a_stage_that_nobody_raised_on_still_fails_the_run(tmp_path: Path) -> None:

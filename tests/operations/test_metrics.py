@@ -56,11 +56,14 @@ def test_the_release_and_the_run_are_told(tmp_path: Path) -> None:
         ) as t (metric, source, subject, metric_value, status))
         to '{tables}/data_health.parquet' (format parquet)"""
     )
-    write_metrics(home, RunOutcome(ENDED, 0, {"build": 61.5}), MANIFEST)
+    ignored = {("crm", "link"): 2, ("none", "unknown_source"): 1}
+    write_metrics(home, RunOutcome(ENDED, 0, {"build": 61.5}, ignored), MANIFEST)
     assert _read(home) == {
         ("rollcall_last_run_timestamp_seconds", ()): ENDED.timestamp(),
         ("rollcall_last_run_exit_code", ()): 0,
         ("rollcall_last_run_stage_seconds", ("build",)): 61.5,
+        ("rollcall_ignored_files", ("link", "crm")): 2,
+        ("rollcall_ignored_files", ("unknown_source", "none")): 1,
         ("rollcall_release_as_of_timestamp_seconds", ()): 1782864000,
         ("rollcall_release_version", ()): 12,
         ("rollcall_table_rows", ("customer_360",)): 9,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rollcall.errors import LockedError
+from rollcall.errors import LockedError, SettingsError
 from rollcall.home import Home
 from rollcall.release import home_lock
 
@@ -59,3 +59,12 @@ def test_wait_outlasts_the_other_run(tmp_path: Path) -> None:
     with home_lock(home, wait=True):
         assert holder.wait() == 0
     assert time.monotonic() - start >= 0.5
+
+
+def test_a_file_is_no_home(tmp_path: Path) -> None:
+    (tmp_path / "home").write_text("")
+    with (
+        pytest.raises(SettingsError, match="a file, not a folder"),
+        home_lock(Home.at(tmp_path / "home")),
+    ):
+        pass

@@ -253,8 +253,16 @@ def test_result_that_failed_or_is_missing_publishes_nothing(home: Home, release:
 
 
 def test_earlier_as_of_is_refused(home: Home, release: Release) -> None:
-    check_as_of(home, AS_OF - timedelta(days=9))
+    check_as_of(home, AS_OF - timedelta(days=9), 30)
     release()
-    check_as_of(home, AS_OF)
+    check_as_of(home, AS_OF, 30)
     with pytest.raises(SettingsError, match="look back in another --home"):
-        check_as_of(home, AS_OF - timedelta(microseconds=1))
+        check_as_of(home, AS_OF - timedelta(microseconds=1), 30)
+
+
+def test_leap_of_the_clock_is_refused(home: Home, release: Release) -> None:
+    check_as_of(home, AS_OF + timedelta(days=3650), 30)
+    release()
+    check_as_of(home, AS_OF + timedelta(days=30), 30)
+    with pytest.raises(SettingsError, match=r"more than 30 days after .* the var longest_gap_days"):
+        check_as_of(home, AS_OF + timedelta(days=30, microseconds=1), 30)

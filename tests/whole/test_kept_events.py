@@ -17,6 +17,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from expectations.runner import validate
+from rollcall.home import Home
+
 pytestmark = pytest.mark.whole
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -39,7 +42,7 @@ KEYS = {"customer_360": ["customer_id"], "audience_memberships": ["audience", "c
 INNER = {
     "int_unified__events": "source, event_id, occurred_at, event_name, user_id, anonymous_id, "
     "email, session_id, platform, utm_medium, utm_campaign, value_amount, currency",
-    "int_unified__messages": "* exclude (link_url, link_category, bounce_type)",
+    "int_unified__messages": "* exclude (link_url, link_category)",
     "int_activity__identifier_days": "*",
     "int_activity__identifier_features": "*",
     "int_identity__observations": "*",
@@ -109,6 +112,17 @@ def test_old_rows_are_reduced_and_young_ones_are_whole(homes: Homes) -> None:
     every = "event_id, event, ts, path, properties, sku, _line"
     young = _raw(homes.reduced, "web/page_events", every, "where _reduced_at is null")
     assert set(young) < set(_raw(homes.whole, "web/page_events", every))
+
+
+def test_rules_that_stop_a_release_hold_on_what_is_left(homes: Homes) -> None:
+    told = "count(*) filter (where type = 'bounce' and _reduced_at is not null)"
+    [(bounces,)] = _raw(homes.reduced, "email_platform/activity", told, "")
+    assert bounces > 0
+    tables = ("int_unified__events", "int_unified__messages")
+    results = validate(Home.at(homes.reduced), tables)
+    assert {result.table for result in results} == set(tables)
+    failed = [one for one in results if one.severity == "error" and not one.success]
+    assert failed == []
 
 
 def test_no_line_is_lost_to_the_ledger(homes: Homes) -> None:

@@ -177,6 +177,20 @@ def test_each_audience_finds_whom_it_should_and_nobody_who_just_misses_it(
     assert misjudged(shop, qualified) == []
 
 
+def test_no_metric_and_no_figure_names_a_customer(home: Path, first: Path) -> None:
+    """The danger: who was erased stands on in a time series that nobody deletes."""
+    customers = {row[0] for row in ask(first, "select customer_id from identity_map")}
+    health = ask(first, "select subject from data_health where metric like 'largest_cluster%'")
+    assert {row[0] for row in health} == {"all", *(f"place {place}" for place in range(2, 6))}
+    told = {row[0] for row in ask(first, "select subject from data_health")}
+    assert customers
+    assert not customers & told
+    metrics = (home / "metrics" / "rollcall.prom").read_text(encoding="utf-8")
+    labels = set(re.findall(r'"([^"]*)"', metrics))
+    assert "place 2" in labels
+    assert not customers & labels
+
+
 def test_the_guards_had_something_to_keep_apart(first: Path) -> None:
     reasons = dict(ask(first, "select reason, count(*) from identity_rejected_edges group by 1"))
     assert reasons.keys() == {

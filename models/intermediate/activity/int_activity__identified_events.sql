@@ -31,7 +31,7 @@ select
     events.country,
     events.category,
     events.product_id,
-    {{ in_reporting_currency('events.value_amount', 'events', 'events.occurred_at') }}
+    {{ in_reporting_currency('events.value_amount', 'events') }}
         as value_amount,
     events.properties,
     case

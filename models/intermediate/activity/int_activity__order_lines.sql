@@ -21,7 +21,7 @@ select
     order_lines.product_id,
     order_lines.category,
     order_lines.quantity,
-    {{ in_reporting_currency('order_lines.net_amount', 'orders', 'orders.ordered_at') }}
+    {{ in_reporting_currency('order_lines.net_amount', 'orders') }}
         as net_amount
 from order_lines
 inner join orders

@@ -43,7 +43,7 @@ select
     attributed.status,
     attributed.customer_id,
     attributed.currency,
-    {{ in_reporting_currency('attributed.net_amount', 'attributed', 'attributed.ordered_at') }}
+    {{ in_reporting_currency('attributed.net_amount', 'attributed') }}
         as net_amount
 from attributed
 {{ exchange_rate_join('attributed', 'attributed.ordered_at') }}

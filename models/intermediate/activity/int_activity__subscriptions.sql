@@ -60,7 +60,7 @@ attributed as (
 converted as (
     select
         attributed.*,
-        {{ in_reporting_currency('attributed.amount', 'attributed', 'attributed.started_at') }}
+        {{ in_reporting_currency('attributed.amount', 'attributed') }}
             as reporting_amount
     from attributed
     {{ exchange_rate_join('attributed', 'attributed.started_at') }}

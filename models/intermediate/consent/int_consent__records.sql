@@ -1,7 +1,8 @@
 {{ config(materialized='table') }}
 
 -- Every consent and withdrawal, one row an identifier that it names. An unsubscribe or a complaint
--- withdraws its channel's purpose. Whatever is not a grant is a denial.
+-- withdraws its channel's purpose. Whatever is not a grant is a denial; one of a purpose that
+-- nobody knows is one of every purpose, until the word is mended.
 with consents as (
     select * from {{ ref('int_unified__consents') }}
 ),
@@ -28,6 +29,13 @@ cut_pairs as (
     where left_type = 'user_id'
 ),
 
+purposes as (
+    {%- for purpose in consent_purposes() %}
+    select '{{ purpose }}' as purpose
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
 stated as (
     select
         source,
@@ -40,6 +48,22 @@ stated as (
         occurred_at,
         coalesce(status = 'granted', false) as is_grant
     from consents
+    union all
+    select
+        consents.source,
+        consents.user_id,
+        consents.email,
+        consents.phone,
+        consents.loyalty_id,
+        consents.anonymous_id,
+        purposes.purpose,
+        consents.occurred_at,
+        false as is_grant
+    from consents
+    cross join purposes
+    where
+        coalesce(consents.purpose, '') not in (select known.purpose from purposes as known)
+        and coalesce(consents.status, '') <> 'granted'
     union all
     select
         messages.source,

@@ -38,7 +38,7 @@ select
     coalesce(order_values.customer_id, purchase_values.customer_id) as customer_id,
     coalesce(order_values.order_count, 0) as order_count,
     coalesce(order_values.net_revenue_amount, 0) as net_revenue_amount,
-    {{ amount_per('order_values.completed_amount', 'order_values.order_count') }}
+    {{ amount_per('coalesce(order_values.completed_amount, 0)', 'order_values.order_count') }}
         as average_order_amount,
     order_values.first_order_at,
     order_values.last_order_at,

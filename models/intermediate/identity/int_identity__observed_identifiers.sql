@@ -47,18 +47,7 @@ identifiers as (
 ),
 
 blocked as (
-    select
-        identifiers.identifier_type,
-        identifiers.identifier_value
-    from identifiers
-    inner join blocked_identifiers
-        on
-            identifiers.identifier_type = blocked_identifiers.identifier_type
-            and (
-                identifiers.written_value = blocked_identifiers.value
-                or {{ matches('identifiers.written_value', 'blocked_identifiers.pattern') }}
-            )
-    group by identifiers.identifier_type, identifiers.identifier_value
+    {{ blocked_values('identifiers') }}
 )
 
 select

@@ -6,10 +6,18 @@ with events as (
     select * from {{ ref('int_tracking__events') }}
 ),
 
+-- A client sends what it likes as a name.
+named as (
+    select
+        events.*,
+        {{ plain_name('events.event_name') }} as plain_event_name
+    from events
+),
+
 told as (
     select
         source,
-        event_name,
+        plain_event_name as event_name,
         cast(occurred_at as date) as event_date,
         {%- for column in tracked_columns() %}
         count({{ column }}) as {{ column }}_count,
@@ -19,20 +27,20 @@ told as (
         {{ first_delivery('delivered_file') }} as event_file,
         {{ first_delivery('delivered_line') }} as event_line,
         count(*) as event_count
-    from events
-    group by source, event_name, cast(occurred_at as date)
+    from named
+    group by source, plain_event_name, cast(occurred_at as date)
 ),
 
 keys as (
     select
         source,
-        event_name,
+        plain_event_name as event_name,
         occurred_at,
         delivered_file,
         delivered_line,
         properties,
         {{ each_json_key('properties') }} as property
-    from events
+    from named
     where properties is not null
 ),
 
@@ -41,8 +49,8 @@ kinds as (
     select
         keys.*,
         case
-            when {{ matches('property', "'^[A-Za-z0-9_.$ -]{1,64}$'") }}
-                then {{ json_kind('properties', 'property') }}
+            when keys.property = {{ plain_name('keys.property') }}
+                then {{ json_kind('keys.properties', 'keys.property') }}
         end as value_kind
     from keys
 )

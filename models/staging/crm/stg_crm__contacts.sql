@@ -16,7 +16,7 @@ renamed as (
         {{ clean_text('first_name') }} as first_name,
         {{ clean_text('last_name') }} as last_name,
         {{ clean_text('city') }} as city,
-        {{ clean_text('country') }} as country,
+        {{ country_code('country') }} as country,
         {{ clean_text('timezone') }} as timezone,
         {{ clean_text('language') }} as language,
         {{ clean_text('lead_source') }} as lead_source,

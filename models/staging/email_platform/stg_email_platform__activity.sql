@@ -11,14 +11,14 @@ renamed as (
         {{ clean_text('activity_id') }} as activity_id,
         {{ clean_text('message_id') }} as message_id,
         {{ clean_text('campaign_id') }} as campaign_id,
-        {{ clean_text('channel') }} as channel,
-        {{ clean_text('type') }} as activity_type,
+        {{ lowered(clean_text('channel')) }} as channel,
+        {{ lowered(clean_text('type')) }} as activity_type,
         {{ clean_text('external_id') }} as user_id,
         {{ clean_text('email') }} as email,
         {{ clean_text('phone') }} as phone,
         {{ clean_text('url') }} as link_url,
         {{ clean_text('link_category') }} as link_category,
-        {{ clean_text('bounce_type') }} as bounce_type,
+        {{ lowered(clean_text('bounce_type')) }} as bounce_type,
         -- booleans
         {{ to_boolean('machine_open') }} as is_machine_open,
         -- timestamps

@@ -15,7 +15,7 @@ renamed as (
         {{ clean_text('first_name') }} as first_name,
         {{ clean_text('last_name') }} as last_name,
         {{ clean_text('city') }} as city,
-        {{ clean_text('country') }} as country,
+        {{ country_code('country') }} as country,
         -- timestamps
         {{ parse_timestamp('joined_at') }} as joined_at,
         {{ parse_timestamp('changed_at') }} as updated_at

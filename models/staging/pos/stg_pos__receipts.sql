@@ -9,10 +9,10 @@ renamed as (
     select
         -- text
         {{ clean_text('receipt_id') }} as receipt_id,
-        {{ clean_text('kind') }} as receipt_kind,
+        upper({{ clean_text('kind') }}) as receipt_kind,
         {{ clean_text('loyalty_number') }} as loyalty_id,
         {{ clean_text('email') }} as email,
-        {{ clean_text('currency') }} as currency,
+        {{ currency_code('currency') }} as currency,
         -- numbers
         {{ to_decimal('gross') }} as gross_amount,
         {{ to_decimal('discount') }} as discount_amount,

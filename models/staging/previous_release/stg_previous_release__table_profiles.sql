@@ -17,6 +17,8 @@ renamed as (
         status,
         is_never_seen
     from source
+    -- An older release told names as they were sent.
+    where subject = {{ plain_name('subject') }} or subject = '(none)'
 )
 
 select * from renamed

@@ -21,6 +21,10 @@ renamed as (
         allowed_silent_days,
         is_last_kind
     from source
+    -- An older release told names as they were sent.
+    where
+        event_name = {{ plain_name('event_name') }}
+        and (property = {{ plain_name('property') }} or property = '(event)')
 )
 
 select * from renamed

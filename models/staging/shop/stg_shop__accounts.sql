@@ -16,7 +16,7 @@ renamed as (
         {{ clean_text('given_name') }} as first_name,
         {{ clean_text('family_name') }} as last_name,
         {{ clean_text('city') }} as city,
-        {{ clean_text('country_code') }} as country,
+        {{ country_code('country_code') }} as country,
         -- booleans
         coalesce({{ clean_text('closed') }} = 'yes', false) as is_closed,
         -- timestamps

@@ -9,14 +9,14 @@ renamed as (
     select
         -- text
         {{ clean_text('order_id') }} as order_id,
-        {{ clean_text('state') }} as status,
-        {{ clean_text('sales_channel') }} as channel,
+        {{ lowered(clean_text('state')) }} as status,
+        {{ lowered(clean_text('sales_channel')) }} as channel,
         {{ clean_text('user_id') }} as user_id,
         {{ clean_text('email') }} as email,
         {{ clean_text('phone') }} as phone,
         {{ clean_text('loyalty_number') }} as loyalty_id,
         {{ clean_text('visitor_id') }} as anonymous_id,
-        {{ clean_text('currency') }} as currency,
+        {{ currency_code('currency') }} as currency,
         -- numbers
         {{ to_decimal('gross') }} as gross_amount,
         {{ to_decimal('discount') }} as discount_amount,

@@ -12,9 +12,9 @@ renamed as (
         {{ clean_text('user_id') }} as user_id,
         {{ clean_text('email') }} as email,
         {{ clean_text('plan') }} as plan,
-        {{ clean_text('state') }} as status,
-        {{ clean_text('currency') }} as currency,
-        {{ clean_text('billing_interval') }} as billing_interval,
+        {{ lowered(clean_text('state')) }} as status,
+        {{ currency_code('currency') }} as currency,
+        {{ lowered(clean_text('billing_interval')) }} as billing_interval,
         -- numbers
         {{ to_decimal('price') }} as amount,
         -- timestamps

@@ -9,7 +9,7 @@ renamed as (
     select
         -- text
         {{ clean_text('sku') }} as product_id,
-        {{ clean_text('currency') }} as currency,
+        {{ currency_code('currency') }} as currency,
         -- numbers
         {{ to_decimal('price') }} as price_amount,
         -- booleans

@@ -11,7 +11,7 @@ renamed as (
         {{ clean_text('sku') }} as product_id,
         {{ clean_text('title') }} as name,
         {{ clean_text('category') }} as category,
-        {{ clean_text('currency') }} as currency,
+        {{ currency_code('currency') }} as currency,
         -- numbers
         {{ to_decimal('rating') }} as rating,
         {{ to_decimal('price') }} as price_amount,

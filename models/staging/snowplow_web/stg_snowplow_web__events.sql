@@ -20,7 +20,7 @@ renamed as (
         {{ clean_text('mkt_source') }} as utm_source,
         {{ clean_text('mkt_medium') }} as utm_medium,
         {{ clean_text('mkt_campaign') }} as utm_campaign,
-        {{ clean_text('geo_country') }} as country,
+        {{ country_code('geo_country') }} as country,
         {{ clean_text('geo_city') }} as city,
         {{ clean_text('os_name') }} as device_os,
         -- numbers

@@ -25,6 +25,7 @@ select
     activity.phone,
     activity.link_url,
     activity.link_category,
-    activity.bounce_type,
+    -- What is told of a message that arrived is no bounce.
+    case when activity.activity_type = 'bounce' then activity.bounce_type end as bounce_type,
     activity.is_machine_open
 from activity

@@ -11,6 +11,7 @@ select
     {{ even_split("'[\"1 2\",\"2 3\"]'") }} as split,
     {{ remove_all('text', '\\.0$') }} as without_fraction,
     {{ matches('text', "'(?i)^(null|[0-9.]+)$'") }} as is_matched,
+    {{ plain_name('text') }} as plain_name,
     {{ sha256_hex('text') }} as text_hash,
     {{ to_bigint('text') }} as as_bigint,
     {{ to_decimal('text') }} as as_decimal,
