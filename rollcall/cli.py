@@ -486,12 +486,14 @@ def replay(
     source: _SourceOption = None,
 ) -> None:
     """Read the quarantine again, as it was mended; `rollcall run` then builds with it."""
+    from rollcall.erasure.erase import finish_begun
     from rollcall.ingest import replay as replay_quarantine
     from rollcall.release import next_version
     from rollcall.screen import ingest_table, show_expired_ever, show_unreadable
 
     settings = resolve(Home.at(home), landings=landing or (), config=config, sources=source or ())
     with home_lock(settings.home):
+        finish_begun(settings.home)
         report = replay_quarantine(settings, release_id=next_version(settings.home))
     console = _console()
     console.print(ingest_table(report))

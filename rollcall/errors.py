@@ -13,6 +13,10 @@ class SettingsError(RollcallError):
     exit_code = 2
 
 
+class UnknownIdentifierError(SettingsError):
+    """Nobody has the identifier that was asked for."""
+
+
 class IngestError(RollcallError):
     """The ledger or an edited entry of the quarantine cannot be read; the old release stands.
 

@@ -1,14 +1,14 @@
 """Going back to a kept release: its tables as a new version, less who may not be in them any more.
 
-Who opted out, asked to be erased, was suppressed or marked at risk since is read from what the last
-run built; where more has landed since, or that is not to be had, those tables alone are built anew
-from the raw zone. What cannot be told stops the rollback: nothing is published on a guess.
+Who opted out, asked to be erased, was suppressed or marked at risk since, and whether anybody knows
+who opted out, is told by the newest state (`rollcall.state`). What cannot be told stops the
+rollback: nothing is published on a guess.
 """
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,8 @@ from typing import Any
 
 import duckdb
 
-from rollcall.build import build_nodes
 from rollcall.erasure.erase import finish_begun
-from rollcall.errors import BuildError, ReleaseError, SettingsError
+from rollcall.errors import ReleaseError, SettingsError
 from rollcall.home import Home
 from rollcall.release import (
     Manifest,
@@ -27,13 +26,10 @@ from rollcall.release import (
     linked_version,
     make_current,
     next_version,
-    prepare_previous,
-    release_plan,
     sweep,
     verify,
     write_release,
 )
-from rollcall.release.approval import HELD
 from rollcall.release.files import scratch_folder, sha256_of
 from rollcall.release.kept import (
     ERASED_CUSTOMERS,
@@ -47,23 +43,35 @@ from rollcall.release.kept import (
     make_views,
 )
 from rollcall.release.manifest import find_manifest
+from rollcall.release.seen import released_version
 from rollcall.release.sql import literal, statement
 from rollcall.release.sql import name as quoted
 from rollcall.release.tables import (
     AUDIENCES_TABLE,
     CHANGES_TABLE,
     HISTORY_TABLE,
-    ROLLBACK_GATES,
+    HOLDS_TABLE,
+    STATE_GATES,
     ReleasePlan,
-    known_plan,
 )
-from rollcall.run import prepared, private_files, quiet_environment
+from rollcall.run import quiet_environment
 from rollcall.secret import check_secret
-from rollcall.settings import last_written, parse_as_of, resolve
+from rollcall.settings import last_written, parse_as_of
 from rollcall.sources import IDENTIFIER_TYPES
+from rollcall.state import newest_state
 
 REASON = "rolled_back"
-_STATE = ("denial", "erasure", *ROLLBACK_GATES)
+# The gates that are told anew: while one is there, nobody knows who said no.
+_CONSENT_GATES = ("consent_failed", "consent_stale")
+
+
+@dataclass(frozen=True)
+class _Left:
+    """The release that is left, and the as_of of the one that takes its place."""
+
+    version: str
+    manifest: Manifest | None
+    as_of: datetime
 
 
 @dataclass(frozen=True)
@@ -92,8 +100,13 @@ def rollback(
         sweep(home)
         target = home.releases / _chosen(home, current, to)
         released = verify(target)
-        plan = _state(home, target)
-        return _publish(home, current, target, released, plan, by or getpass.getuser())
+        manifest = find_manifest(home.releases / current)
+        as_of = _as_of(home, manifest, released)
+        plan = newest_state(
+            home, STATE_GATES, "nothing is rolled back", as_of=as_of, previous=target
+        )
+        left = _Left(current, manifest, as_of)
+        return _publish(home, left, target, released, plan, by or getpass.getuser())
 
 
 def _chosen(home: Home, current: str, to: str | None) -> str:
@@ -123,77 +136,6 @@ def _chosen(home: Home, current: str, to: str | None) -> str:
 # Who may not be in an audience, or in any table, by now.
 
 
-def _state(home: Home, target: Path) -> ReleasePlan:
-    """See to it that `work.duckdb` knows of all that has landed; return where it tells it."""
-    plan = known_plan(home) if _is_up_to_date(home) else None
-    plan = plan or _rebuild(home, target)
-    missing = [gate for gate in _STATE if gate not in plan.gates]
-    if missing:
-        raise ReleaseError(
-            f"no dbt model carries config.meta.gate: {missing[0]}. Without it nobody can say who "
-            "must be left out, so nothing is rolled back."
-        )
-    return plan
-
-
-def _is_up_to_date(home: Home) -> bool:
-    """Say whether the last run's database was built from all that the raw zone holds."""
-    ledger = home.ledger / "loads.parquet"
-    if not home.work.exists() or not ledger.exists():
-        return False
-    built = _built_for(home)
-    if built is None:
-        return False
-    loaded = "select max(release_id) from read_parquet({ledger}) where is_live"
-    try:
-        newest = duckdb.execute(statement(loaded, ledger=ledger)).fetchone()
-    except duckdb.Error:
-        return False
-    # A replay adds lines to a load of an earlier run: the ledger is then written after the build.
-    is_older = ledger.stat().st_mtime_ns <= home.work.stat().st_mtime_ns
-    return is_older and newest is not None and (newest[0] or "") <= built
-
-
-def _built_for(home: Home) -> str | None:
-    """Return the release that the last run's database was built for: all of it, to the last table.
-
-    Everything that says who is out is built before the table that this is read from.
-    """
-    query = "select max(release_id) from {history}"
-    try:
-        with duckdb.connect(str(home.work), read_only=True) as work:
-            row = work.execute(statement(query, history=HISTORY_TABLE)).fetchone()
-    except duckdb.Error:
-        return None
-    return row[0] if row else None
-
-
-def _rebuild(home: Home, target: Path) -> ReleasePlan:
-    """Build who is out, and what that rests on, from the raw zone. Raises ReleaseError."""
-    try:
-        written = last_written(home)
-        config = Path(written["config"]) if written.get("config") else None
-        settings = resolve(
-            home,
-            config=config,
-            sources=() if config else sorted(written["sources"]),
-            as_of=parse_as_of(written["as_of"]),
-        )
-        parsed, _, _ = prepared(settings, next_version(home))
-        plan = release_plan(parsed.manifest)
-        prepare_previous(home, parsed.manifest, target)
-        names = [f"+{plan.gates[gate][0]}" for gate in _STATE if gate in plan.gates]
-        with private_files(home.work):
-            build_nodes(home, parsed, names, target=settings.target)
-    except (BuildError, SettingsError, duckdb.Error) as error:
-        told = f"dbt or a setting stops it:\n{error}" if not isinstance(error, duckdb.Error) else ""
-        raise ReleaseError(
-            f"{home.work}: who opted out, was erased or suppressed since cannot be told, so "
-            f"nothing is rolled back. {told}\nMend that and roll back again, or `rollcall run`."
-        ) from error
-    return plan
-
-
 def _find_leaving(
     candidate: duckdb.DuckDBPyConnection,
     plan: ReleasePlan,
@@ -201,7 +143,7 @@ def _find_leaving(
     identity_map: Path,
 ) -> None:
     """Fill who leaves, by ids and by identifiers, from the state in the attached `work`."""
-    state = {gate: _work(plan, gate) for gate in _STATE}
+    state = {gate: _work(plan, gate) for gate in STATE_GATES}
     members = [
         statement("select customer_id from read_parquet({path})", path=kept.path)
         for kept in _gated(tables)
@@ -249,7 +191,7 @@ def _find_leaving(
     candidate.execute(
         statement(
             """
-            insert into {leaving}
+            insert into {leaving} by name
             select known_as.customer_id, null as purpose, 'suppressed' as reason
             from _known_as as known_as
             inner join {suppression} as suppressed
@@ -277,6 +219,10 @@ def _gated(tables: Iterable[KeptTable]) -> list[KeptTable]:
     return [kept for kept in tables if kept.table.is_consent_gated]
 
 
+def _members(tables: Iterable[KeptTable]) -> KeptTable:
+    return next(kept for kept in _gated(tables) if not kept.table.is_internal)
+
+
 def _addresses(tables: Iterable[KeptTable]) -> list[str]:
     """Return SQL for each column of members that they are written to by."""
     return [
@@ -297,30 +243,40 @@ def _addresses(tables: Iterable[KeptTable]) -> list[str]:
 # What the new version tells of itself.
 
 
-def _current_table(home: Home, current: str, manifest: Manifest | None, kept: KeptTable) -> str:
-    """Return SQL for a table of the current release, as it was published.
+def _built_for(home: Home) -> str | None:
+    """Return the release that the last run built for, to the last table."""
+    query = "select max(release_id) from {history}"
+    try:
+        with duckdb.connect(str(home.work), read_only=True) as work:
+            row = work.execute(statement(query, history=HISTORY_TABLE)).fetchone()
+    except duckdb.Error:
+        return None
+    return row[0] if row else None
 
-    Where its file is not what was published, the last run may still have built it; else the older
-    release's own stands for it, and what changed in between is told no more.
+
+def _current_table(home: Home, left: _Left, kept: KeptTable) -> str | None:
+    """Return SQL for a table of the release that is left, as it was published.
+
+    Where its file is not what was published, the last run may still have built it; else None.
     """
     file = kept.table.path
-    path = home.releases / current / file
-    entry = manifest.files.get(file) if manifest else None
+    path = home.releases / left.version / file
+    entry = left.manifest.files.get(file) if left.manifest else None
     if entry and path.exists() and sha256_of(path) == entry.sha256:
         return statement("select * from read_parquet({path})", path=path)
-    if _built_for(home) == current:
+    # A run that did not release was built for the number that a rollback then took.
+    if _built_for(home) == left.version == released_version(home):
         return statement("select * from work.main.{table}", table=kept.table.name)
-    return statement("select * from read_parquet({path})", path=kept.path)
+    return None
 
 
 def _publish(
-    home: Home, current: str, target: Path, released: Manifest, plan: ReleasePlan, by: str
+    home: Home, left: _Left, target: Path, released: Manifest, plan: ReleasePlan, by: str
 ) -> RolledBack:
     tables = kept_tables(target, released, plan)
     named = {kept.table.name: kept for kept in tables}
     told = [name for name in (CHANGES_TABLE, HISTORY_TABLE) if name in named]
-    manifest = find_manifest(home.releases / current)
-    as_of = _as_of(home, manifest, released)
+    as_of = left.as_of
     version = next_version(home)
     who = named.get(plan.gates["identity"][0])
     if who is None:
@@ -334,20 +290,28 @@ def _publish(
             with duckdb.connect(str(database)) as candidate:
                 attach = "attach {path} as work (read_only)"
                 candidate.execute(statement(attach, path=home.work))
-                _find_leaving(candidate, plan, tables, who.path)
-                make_views(
-                    candidate,
-                    [kept for kept in tables if kept.table.name not in told],
-                    {AUDIENCES_TABLE: lambda select: _approved(select, named[AUDIENCES_TABLE], by)},
-                )
-                before = {
-                    kept.table.name: _current_table(home, current, manifest, kept)
+                current = {
+                    kept.table.name: _current_table(home, left, kept)
                     for kept in tables
                     if kept.table.is_consent_gated or kept.table.name in told
                 }
+                _find_leaving(candidate, plan, tables, who.path)
+                _find_standing(candidate, plan, named, by)
+                _add_nobody(candidate, tables, current)
+                make_views(
+                    candidate,
+                    [kept for kept in tables if kept.table.name not in told],
+                    _standing_now(tables),
+                )
+                # What changed in between is told no more where nobody knows what was current.
+                before = {
+                    name: select
+                    or statement("select * from read_parquet({path})", path=named[name].path)
+                    for name, select in current.items()
+                }
                 _tell(candidate, plan, named, before, version, as_of)
                 _make_gates(candidate, plan)
-                erased, left = _counts(candidate, who.path)
+                erased, gone = _counts(candidate, who.path)
         except duckdb.Error as error:
             raise ReleaseError(
                 f"{home.work}: who opted out, was erased or suppressed since cannot be read "
@@ -363,7 +327,7 @@ def _publish(
                 **released.tables,
                 **{name: as_of.isoformat() for name in told if name in released.tables},
             },
-            rollback={"from": current, "to": target.name, "at": now, "by": by},
+            rollback={"from": left.version, "to": target.name, "at": now, "by": by},
         )
         made = write_release(
             home,
@@ -374,7 +338,7 @@ def _publish(
             is_kept=True,
         )
     make_current(home, version)
-    return RolledBack(made, erased, left)
+    return RolledBack(made, erased, gone)
 
 
 def _as_of(home: Home, manifest: Manifest | None, released: Manifest) -> datetime:
@@ -387,17 +351,168 @@ def _as_of(home: Home, manifest: Manifest | None, released: Manifest) -> datetim
     return max(moments)
 
 
-def _approved(select: str, kept: KeptTable, by: str) -> str:
-    """Return the audiences as a person let them through; what was held then is held."""
-    changed = {"status": literal("approved"), "reason": literal(REASON), "approved_by": literal(by)}
-    is_held = f"status = {literal(HELD)}"
-    picked = [
-        f"case when {is_held} then {quoted(column)} else {changed[column]} end as {quoted(column)}"
-        if column in changed
-        else quoted(column)
-        for column in kept.columns
-    ]
-    return f"select {', '.join(picked)} from ({select})"  # noqa: S608
+def _find_standing(
+    candidate: duckdb.DuckDBPyConnection,
+    plan: ReleasePlan,
+    tables: Mapping[str, KeptTable],
+    by: str,
+) -> None:
+    """Make how each audience stands: as a person let it through, but for what was held then.
+
+    Whether anybody knows who said no is told by now alone. While nobody does, whatever is exported
+    is held and nothing is to be sent.
+    """
+    audiences, holds = tables[AUDIENCES_TABLE], tables.get(HOLDS_TABLE)
+    no_holds = statement(
+        "select null as audience, null as gate, null as subject, 0 as place, "
+        "null::double as metric_value, null::double as limit_value, null as sentence where false"
+    )
+    parts: dict[str, Any] = {
+        "faults": [_work(plan, "consent_faults")],
+        "audiences": audiences.path,
+        "former": [
+            statement("select * from read_parquet({path})", path=holds.path) if holds else no_holds
+        ],
+        "consent_gates": [literal(gate) for gate in _CONSENT_GATES],
+        "reason": [literal(REASON)],
+        "by": [literal(by)],
+    }
+    is_unknown = candidate.execute(statement("select 1 from {faults} limit 1", **parts)).fetchone()
+    if is_unknown and not {"purpose", "is_sendable"} <= set(audiences.columns):
+        raise ReleaseError(
+            f"{audiences.path}: made by an older Rollcall, which did not say whether anything may "
+            "be sent, and nobody knows who said no since. Roll back to a newer release, or mend "
+            "what delivers consents (`rollcall status`)."
+        )
+    purpose = "audiences.purpose" if "purpose" in audiences.columns else "'none'"
+    for query in (
+        """
+        create table _holds as
+        select
+            audience, gate, subject, metric_value, limit_value, sentence,
+            row_number() over (
+                partition by audience order by is_former, place, gate, subject
+            ) as place
+        from (
+            select
+                audiences.audience, faults.gate, faults.subject, faults.metric_value,
+                faults.limit_value, faults.sentence, false as is_former, 0 as place
+            from read_parquet({audiences}) as audiences
+            cross join {faults} as faults
+            where {purpose} <> 'none'
+            union all
+            select
+                audience, gate, subject, metric_value, limit_value, sentence, true as is_former,
+                place
+            from ({former})
+            where gate not in ({consent_gates})
+        )
+        """,
+        """
+        create table _standing as
+        with judged as (
+            select
+                audiences.audience,
+                audiences.status = 'held' as was_held,
+                {purpose} as purpose,
+                coalesce(first.gate, audiences.reason) as reason,
+                coalesce(first.gate in ({consent_gates}), false) as is_unknown,
+                -- What was held for its consents alone is not held by that any more.
+                audiences.status = 'held' and (
+                    first.gate is not null
+                    or coalesce(audiences.reason, '') not in ({consent_gates})
+                ) as is_held_as_then
+            from read_parquet({audiences}) as audiences
+            left join _holds as first
+                on audiences.audience = first.audience and first.place = 1
+        )
+        select
+            audience,
+            was_held,
+            is_unknown,
+            purpose <> 'none' and not is_unknown as is_sendable,
+            case when is_unknown or is_held_as_then then 'held' else 'approved' end as status,
+            case when is_unknown or is_held_as_then then reason else {reason} end as reason,
+            case when not is_unknown and not is_held_as_then then {by} end as approved_by
+        from judged
+        """,
+    ):
+        candidate.execute(statement(query, **parts, purpose=[purpose]))
+
+
+def _add_nobody(
+    candidate: duckdb.DuckDBPyConnection,
+    tables: Iterable[KeptTable],
+    current: Mapping[str, str | None],
+) -> None:
+    """Let whoever is no member now leave where nobody knows who said no: nobody is added.
+
+    Where nobody can say who is a member now, that is everybody.
+    """
+    members = _members(tables)
+    candidate.execute(
+        statement(
+            """
+            insert into {leaving} by name
+            select kept.audience, kept.customer_id, 'held' as reason
+            from read_parquet({path}) as kept
+            inner join _standing as standing
+                on kept.audience = standing.audience and standing.is_unknown
+            where
+                not {leaves}
+                and not exists (
+                    select 1 from ({current}) as current
+                    where
+                        current.audience = kept.audience
+                        and current.customer_id = kept.customer_id
+                )
+            """,
+            leaving=LEAVING,
+            path=members.path,
+            leaves=[members.leaves],
+            current=[
+                current[members.table.name]
+                or "select null as audience, null as customer_id where false"
+            ],
+        )
+    )
+
+
+def _standing_now(tables: Sequence[KeptTable]) -> dict[str, Callable[[str], str]]:
+    """Return what makes of each table's select one that says how the audiences stand."""
+    named = {kept.table.name: kept for kept in tables}
+    found: dict[str, Callable[[str], str]] = {
+        AUDIENCES_TABLE: lambda select: _columns(
+            named[AUDIENCES_TABLE],
+            {name: "standing" for name in ("status", "reason", "approved_by", "is_sendable")},
+            f"({select}) as told inner join _standing as standing "
+            "on told.audience = standing.audience",
+        )
+    }
+    if HOLDS_TABLE in named:
+        found[HOLDS_TABLE] = lambda _: _columns(
+            named[HOLDS_TABLE],
+            {"status": "standing"},
+            "_holds as told inner join _standing as standing on told.audience = standing.audience",
+        )
+    # Kept of what is held, for a person to let through once the rest is mended.
+    waiting = _members(tables)
+    waiting = replace(waiting, table=replace(waiting.table, is_internal=True))
+    for kept in _gated(tables):
+        if kept.table.is_internal:
+            found[kept.table.name] = lambda select: (
+                f"select * from ({select}) where audience in "  # noqa: S608
+                "(select audience from _standing where status = 'held' and was_held) "
+                f"union all by name select * from ({waiting.staying}) where audience in "
+                "(select audience from _standing where status = 'held' and not was_held)"
+            )
+    return found
+
+
+def _columns(kept: KeptTable, owners: Mapping[str, str], relation: str) -> str:
+    """Return SQL of a table's columns, each from `told` unless it has another owner."""
+    picked = [f"{owners.get(name, 'told')}.{quoted(name)}" for name in kept.columns]
+    return f"select {', '.join(picked)} from {relation}"  # noqa: S608
 
 
 def _tell(
@@ -409,7 +524,7 @@ def _tell(
     as_of: datetime,
 ) -> None:
     """Make the tables that say what this release changes; `before` selects the current ones."""
-    members = next(kept for kept in _gated(tables.values()) if not kept.table.is_internal)
+    members = _members(tables.values())
     has_hash = "fields_hash" in members.columns
     is_updated = "now.fields_hash <> before.fields_hash" if has_hash else "false"
     parts = {

@@ -44,6 +44,7 @@ from rollcall.release import (
 )
 from rollcall.release.approval import held_audiences
 from rollcall.release.manifest import find_manifest
+from rollcall.release.seen import note_built, note_released
 from rollcall.release.tables import node_meta
 from rollcall.rules import goals_of
 from rollcall.secret import check_secret
@@ -171,6 +172,7 @@ class Run:
         Failed nodes are in the answer, so that each can be shown; `check_build` raises for them.
         """
         with self.stage("build"), private_files(self.settings.home.work):
+            note_built(self.settings.home, None)
             self.outcomes = dbt.build(
                 self.settings.home,
                 self.parsed,
@@ -178,6 +180,9 @@ class Run:
                 is_full_refresh=self.settings.is_full_refresh,
                 on_node=self.progress.step,
             )
+        built = {outcome.unique_id for outcome in self.outcomes if outcome.status == "success"}
+        if built >= {unique_id for _, unique_id in self.plan.gates.values()}:
+            note_built(self.settings.home, self.settings.as_of)
         return self.outcomes
 
     def check_build(self) -> None:
@@ -216,6 +221,7 @@ class Run:
                 freshness_days=freshness_days(self.settings),
                 definitions=recorded_parts(self.definitions),
             )
+            note_released(self.settings.home)
         return self.released
 
     @property

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from rollcall.home import Home
+from rollcall.release.approval import held_audiences
 from rollcall.release.manifest import Manifest
 from rollcall.release.publish import ANALYTICS_NAME, SERVING_NAME
 from rollcall.release.sql import literal, statement
@@ -428,6 +429,10 @@ def show_rollback(console: Console, done: RolledBack) -> None:
     rows = [(reason, count) for reason, count in sorted(done.left.items())]
     console.print(table_of("Memberships left out", ("reason", "memberships"), rows))
     console.print(f"People erased since: {done.erased_customer_count}", highlight=False)
+    held = held_audiences(made.audiences)
+    if held:
+        told = f"Audiences held: {len(held)}. `rollcall status` says why."
+        console.print(told, highlight=False, markup=False)
 
 
 def show_erasure(console: Console, home: Home, receipt: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ import json
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,50 +28,60 @@ from rollcall.erasure.journal import (
     write_outbox,
 )
 from rollcall.erasure.matching import IN_ORDER, Forms
+from rollcall.erasure.people import opened, person
 from rollcall.erasure.raw import RawEraser
 from rollcall.erasure.releases import remove_old, rewrite_releases
 from rollcall.erasure.stones import Stones
-from rollcall.errors import ReleaseError, SettingsError
+from rollcall.errors import ReleaseError, SettingsError, UnknownIdentifierError
 from rollcall.home import Home
-from rollcall.identity.explain import find
 from rollcall.release import home_lock, kept_versions, prepare_previous, verify
+from rollcall.release.files import scratch_folder
 from rollcall.release.publish import SERVING_NAME, current_version
+from rollcall.release.seen import built_as_of, is_released, note_built, note_released
 from rollcall.release.sql import statement
 from rollcall.release.tables import known_plan
 from rollcall.secret import check_secret
 from rollcall.settings import last_written, resolve
 from rollcall.sources import PROJECT_ROOT, shipped_sources
+from rollcall.state import newest_state
 
 # What a platform can know a member by.
 _KEYS = ("customer_id", "user_id", "email", "phone")
 _MEMBERSHIPS = "audience_memberships"
+# The gates, and the published tables, that say who is who.
+_IDENTITY = ("identity", "merges")
+_PUBLISHED = ("identity_map", "identity_merges")
+_REQUESTS = ("erasure", "erased_identifiers")
+_SO = "nobody is erased"
 
 
 def erase(
     home: Home, identifier: str, identifier_type: str | None = None, *, wait: bool = False
 ) -> dict[str, Any]:
-    """Erase the person whom an identifier leads to in the current release; return the receipt.
+    """Erase the person whom an identifier leads to, by all that is loaded; return the receipt.
 
     One that leads to nobody is erased alone: `identifier_type` then says what it is. Raises
-    LockedError, SettingsError, or ReleaseError where the current release is not what was published.
+    LockedError, SettingsError, or ReleaseError where the current release is not what was published,
+    or nobody can tell who is who by now.
     """
     with home_lock(home, wait=wait):
         finish_begun(home)
-        identifiers, customers = _resolve(home, identifier, identifier_type)
-        return _erase(home, identifiers, customers)
+        return _erase(home, *_resolve(home, identifier, identifier_type))
 
 
 def erase_pending(home: Home, *, wait: bool = False) -> dict[str, Any] | None:
-    """Erase everybody whose request the last run read; None where there is none.
+    """Erase everybody whose request is loaded; None where there is none.
 
     What was under way is finished first. Raises as `erase` does.
     """
     with home_lock(home, wait=wait):
         finished = finish_begun(home)
+        if home.work.exists():
+            newest_state(home, (*_REQUESTS, *_IDENTITY), _SO)
         identifiers, customers = open_requests(home)
         if not identifiers:
             return finished
-        return _erase(home, identifiers, customers)
+        return _erase(home, identifiers, customers, is_newer=True)
 
 
 def finish_begun(home: Home) -> dict[str, Any] | None:
@@ -117,34 +128,49 @@ def open_requests(home: Home) -> tuple[list[tuple[str, str]], list[str]]:
 
 def _resolve(
     home: Home, text: str, identifier_type: str | None
-) -> tuple[list[tuple[str, str]], list[str]]:
+) -> tuple[list[tuple[str, str]], list[str], bool]:
+    """Return the person's identifiers and ids, and whether the last run's database told them."""
     if current_version(home) is None:
         raise ReleaseError(
             f"{home.current}: nothing is released here yet, so nobody can be found. `rollcall run`"
         )
     release = home.current.resolve()
     verify(release)
-    with duckdb.connect(str(release / SERVING_NAME), read_only=True) as serving:
+    tables = _newest_tables(home)
+    with ExitStack() as stack:
+        released = stack.enter_context(opened(release / SERVING_NAME, *_PUBLISHED))
         try:
-            _, customer = find(serving, text, identifier_type)
-        except SettingsError:
-            if identifier_type not in IN_ORDER:
-                raise
-            alone = _normal(home, identifier_type, text)
-            if alone is None:
-                raise
-            _check_is_somebody(home, identifier_type, alone)
-            return [(identifier_type, alone)], []
-        identifiers = serving.execute(
-            "select identifier_type, identifier_value from identity_map "
-            "where customer_id = ? order by all",
-            [customer],
-        ).fetchall()
-        former = serving.execute(
-            "select absorbed_customer_id from identity_merges where customer_id = ? order by all",
-            [customer],
-        ).fetchall()
-    return [(kind, value) for kind, value in identifiers], [customer, *(one for (one,) in former)]
+            newest = stack.enter_context(opened(home.work, *tables)) if tables else released
+            found = person(newest, released, text, identifier_type)
+        except duckdb.Error as error:
+            raise ReleaseError(
+                f"{home.work}: who is who by now cannot be read ({type(error).__name__}), so "
+                f"{_SO}. Close what holds it and erase again, or `rollcall run` first."
+            ) from error
+    if found:
+        return sorted(found[0]), sorted(found[1]), tables is not None
+    alone = _normal(home, identifier_type, text) if identifier_type in IN_ORDER else None
+    if alone is None or identifier_type is None:
+        kind = f" as {identifier_type}" if identifier_type else ""
+        raise UnknownIdentifierError(
+            f"erase: nobody has this identifier{kind}. To erase it alone, say what it is: --type "
+            f"{', '.join(IN_ORDER)}."
+        )
+    _check_is_somebody(home, identifier_type, alone)
+    return [(identifier_type, alone)], [], tables is not None
+
+
+def _newest_tables(home: Home) -> list[str] | None:
+    """Return the tables of `work.duckdb` that say who is who by all that is loaded.
+
+    None where the current release says it and that database does not: after an erasure it is gone.
+    Where neither does, it is built anew. Raises ReleaseError where that cannot be done: whatever
+    joined the person since would stay, and what ties it to them would be gone.
+    """
+    if built_as_of(home) is None and is_released(home):
+        return None
+    plan = newest_state(home, _IDENTITY, _SO)
+    return [plan.gates[gate][0] for gate in _IDENTITY]
 
 
 def _normal(home: Home, identifier_type: str, text: str) -> str | None:
@@ -215,10 +241,19 @@ def _owed(home: Home, customers: Sequence[str]) -> Iterator[dict[str, str]]:
 # What is done.
 
 
-def _erase(home: Home, identifiers: list[tuple[str, str]], customers: list[str]) -> dict[str, Any]:
+def _erase(
+    home: Home, identifiers: list[tuple[str, str]], customers: list[str], is_newer: bool
+) -> dict[str, Any]:
     now = datetime.now(UTC)
     erasure_id = f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
-    journal = Journal(erasure_id, now.isoformat(timespec="seconds"), identifiers, customers)
+    journal = Journal(
+        erasure_id,
+        now.isoformat(timespec="seconds"),
+        identifiers,
+        customers,
+        is_whole=is_released(home),
+        is_newer=is_newer,
+    )
     save(home, journal)
     return _go_on(home, journal)
 
@@ -236,16 +271,17 @@ def _go_on(home: Home, journal: Journal) -> dict[str, Any]:
     _erase_raw(home, journal, stones)
     journal.done["removed"] = sorted({*journal.done.get("removed", []), *_remove_artefacts(home)})
     remove_old(home, journal)
+    note_built(home, None)
+    if journal.is_whole:
+        note_released(home)
     return finish(home, journal)
 
 
 def _erase_raw(home: Home, journal: Journal, stones: Stones) -> None:
     sources = {**shipped_sources(), **_configured(home)}
-    living = home.current / "tables" / "identity_map.parquet"
-    with duckdb.connect() as connection:
-        eraser = RawEraser(
-            home, sources, stones, _forms(home), living if living.exists() else None, connection
-        )
+    with scratch_folder(home.root / "erasing") as folder, duckdb.connect() as connection:
+        living = _living(home, journal, folder)
+        eraser = RawEraser(home, sources, stones, _forms(home), living, connection)
         eraser.set_stones_of_records()
         eraser.erase()
     told = asdict(eraser.removed)
@@ -256,6 +292,31 @@ def _erase_raw(home: Home, journal: Journal, stones: Stones) -> None:
     told["landing_folders"] = sorted({*told["landing_folders"], *before.get("landing_folders", [])})
     journal.done["raw"] = told
     save(home, journal)
+
+
+def _living(home: Home, journal: Journal, folder: Path) -> Path | None:
+    """Return a Parquet file with the identifiers of whoever lives, now or in the release."""
+    released = home.current / "tables" / f"{_PUBLISHED[0]}.parquet"
+    plan = known_plan(home) if journal.is_newer and home.work.exists() else None
+    if plan is None:
+        return released if released.exists() else None
+    living = folder / "living.parquet"
+    query = """
+        copy (
+            select identifier_type, identifier_value from identity_map
+            union
+            select identifier_type, identifier_value from read_parquet({released})
+        ) to {living} (format parquet)
+    """
+    try:
+        with opened(home.work, *(plan.gates[gate][0] for gate in _IDENTITY)) as newest:
+            newest.connection.execute(statement(query, released=released, living=living))
+    except duckdb.Error as error:
+        raise ReleaseError(
+            f"{home.work}: who is who by now cannot be read ({type(error).__name__}). Close what "
+            "holds it and erase again: what was begun goes on."
+        ) from error
+    return living
 
 
 def _configured(home: Home) -> dict[str, Any]:

@@ -23,7 +23,11 @@ _RECEIPTS = "receipts"
 
 @dataclass
 class Journal:
-    """An erasure under way. `releases` are the versions that were rewritten, old to new."""
+    """An erasure under way. `releases` are the versions that were rewritten, old to new.
+
+    `is_whole` says whether the current release was made of all that is loaded, `is_newer` whether
+    the last run's database was asked who is who.
+    """
 
     erasure_id: str
     began_at: str
@@ -31,6 +35,8 @@ class Journal:
     customer_ids: list[str]
     releases: dict[str, str] = field(default_factory=dict)
     done: dict[str, Any] = field(default_factory=dict)
+    is_whole: bool = False
+    is_newer: bool = False
 
 
 def save(home: Home, journal: Journal) -> None:

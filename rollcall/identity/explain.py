@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import networkx as nx
 
-from rollcall.errors import SettingsError
+from rollcall.errors import SettingsError, UnknownIdentifierError
 from rollcall.identity.normal_forms import email_address, phone_number
 
 # Ids that sources write without the namespace that identity puts before them.
@@ -135,7 +135,7 @@ def _check_type(release: duckdb.DuckDBPyConnection, identifier_type: str) -> Non
         """
     known = [str(kind) for (kind,) in release.execute(query).fetchall()]
     if identifier_type not in known:
-        raise SettingsError(
+        raise UnknownIdentifierError(
             f"explain: the current release has no type {identifier_type!r}. "
             f"Known: {', '.join(known)}."
         )
@@ -217,8 +217,8 @@ def find(
 ) -> tuple[Identifier | None, str]:
     """Return the identifier that `text` is, and its customer's id; for a customer_id the id alone.
 
-    Raises SettingsError where nobody has it, naming what the guards say of it, or where it stands
-    for several customers.
+    Raises UnknownIdentifierError where nobody has it, SettingsError where it stands for several
+    customers.
     """
     if identifier_type is not None:
         _check_type(release, identifier_type)
@@ -235,7 +235,7 @@ def find(
         )
     if not found:
         kind = f" as {identifier_type}" if identifier_type else ""
-        raise SettingsError(
+        raise UnknownIdentifierError(
             f"explain: no customer of the current release has this identifier{kind}."
         )
     return found[0]

@@ -26,7 +26,7 @@ from rollcall.release.tables import (
 )
 
 # What the caller fills in the candidate: who leaves all tables, and who leaves audiences and why
-# (a null purpose is all of them).
+# (a null purpose is all of them; with an audience it is the members of that one alone).
 ERASED_IDENTIFIERS = "_erased_identifiers"
 ERASED_CUSTOMERS = "_erased_customers"
 LEAVING = "_leaving"
@@ -84,11 +84,28 @@ class KeptTable:
         """SQL that is true for a member, named `kept`, who leaves that audience; never null."""
         if not self.table.is_consent_gated:
             return "false"
+        return f"exists (select 1 from {quoted(LEAVING)} as leaving where {self.is_leaving})"  # noqa: S608
+
+    @property
+    def is_leaving(self) -> str:
+        """SQL that is true where a row named `leaving` is of the member named `kept`."""
+        audience = "null" if self.table.is_internal else "kept.audience"
+        return (
+            "leaving.customer_id = kept.customer_id "
+            "and (leaving.purpose is null or leaving.purpose = kept.purpose) "
+            f"and (leaving.audience is null or leaving.audience = {audience})"
+        )
+
+    @property
+    def staying(self) -> str:
+        """SQL of the rows of whoever leaves neither all tables nor that audience."""
         return statement(
-            "exists (select 1 from {leaving} as leaving "
-            "where leaving.customer_id = kept.customer_id "
-            "and (leaving.purpose is null or leaving.purpose = kept.purpose))",
-            leaving=LEAVING,
+            "select {columns} from read_parquet({path}) as kept "
+            "where not {erased} and not {leaves}",
+            columns=self.selected,
+            path=self.path,
+            erased=[self.is_erased],
+            leaves=[self.leaves],
         )
 
     @property
@@ -156,7 +173,7 @@ def begin(work: duckdb.DuckDBPyConnection) -> None:
     tables = {
         ERASED_IDENTIFIERS: "identifier_type varchar, identifier_value varchar",
         ERASED_CUSTOMERS: "customer_id varchar",
-        LEAVING: "customer_id varchar, purpose varchar, reason varchar",
+        LEAVING: "customer_id varchar, purpose varchar, audience varchar, reason varchar",
     }
     for table, columns in tables.items():
         work.execute(statement("create table {table} ({columns})", table=table, columns=[columns]))
@@ -212,14 +229,7 @@ def make_views(
     _count_left(work, tables)
     by_name = {kept.table.name: kept for kept in tables}
     for kept in tables:
-        select = statement(
-            "select {columns} from read_parquet({path}) as kept "
-            "where not {erased} and not {leaves}",
-            columns=kept.selected,
-            path=kept.path,
-            erased=[kept.is_erased],
-            leaves=[kept.leaves],
-        )
+        select = kept.staying
         if AUDIENCES_TABLE in by_name and kept.table.name in _SETTLED:
             select = _SETTLED[kept.table.name](select, by_name)
         if changed and kept.table.name in changed:
@@ -239,13 +249,13 @@ def _count_left(work: duckdb.DuckDBPyConnection, tables: Sequence[KeptTable]) ->
                 kept.audience,
                 case when not {erased} then (
                     select min(leaving.reason) from {leaving} as leaving
-                    where leaving.customer_id = kept.customer_id
-                    and (leaving.purpose is null or leaving.purpose = kept.purpose)
+                    where {leaving_row}
                 ) end as reason
             from read_parquet({path}) as kept
             where {erased} or {leaves}
             """,
             leaving=LEAVING,
+            leaving_row=[kept.is_leaving],
             path=kept.path,
             erased=[kept.is_erased],
             leaves=[kept.leaves],

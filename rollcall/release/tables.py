@@ -15,7 +15,8 @@ customer_id of everyone who may be written to), `denial` (the same of everyone w
 `erasure` (customer_id of everyone who asked to be erased) and `suppression` (customer_id of
 everyone whom no audience may hold). A rollback finds the same people in an older release by
 `consent_identifiers` and `erased_identifiers` (the same, by identifier), `identity` (identifier to
-customer_id) and `merges` (absorbed_customer_id to customer_id).
+customer_id) and `merges` (absorbed_customer_id to customer_id), and learns from `consent_faults`
+(gate, subject, metric_value, limit_value, sentence) whether anybody knows who said no.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ AUDIENCES_TABLE = "audiences"
 # The published tables that tell of each release what it did; a rollback is one that they tell too.
 HISTORY_TABLE = "audience_release_history"
 CHANGES_TABLE = "audience_changes"
+# The published table of what speaks against an audience.
+HOLDS_TABLE = "audience_holds"
 # The published table of who was left out of an audience, by reason.
 EXCLUSIONS_TABLE = "audience_exclusions"
 TABLES_FOLDER = "tables"
@@ -45,7 +48,10 @@ ROLLBACK_GATES = (
     "erased_identifiers",
     "identity",
     "merges",
+    "consent_faults",
 )
+# What tells who is who and who is out by now.
+STATE_GATES = ("denial", "erasure", *ROLLBACK_GATES)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from rollcall.erasure.stones import Stones
 from rollcall.home import Home
 from rollcall.ingest import IngestReport, ingest
 from rollcall.release import next_version, publish, release_plan
+from rollcall.release.seen import note_built, note_released
 from rollcall.settings import Settings, resolve
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "release"))
@@ -84,8 +85,12 @@ def dbt_manifest() -> dict[str, Any]:
             release={"key": ["audience", "customer_id"], "is_consent_gated": True},
         ),
         node("audiences", release={"key": ["audience"]}),
-        node("identity_map", release={"key": ["identifier_type", "identifier_value"]}),
-        node("identity_merges", release={"key": ["absorbed_customer_id"]}),
+        node(
+            "identity_map",
+            release={"key": ["identifier_type", "identifier_value"]},
+            gate="identity",
+        ),
+        node("identity_merges", release={"key": ["absorbed_customer_id"]}, gate="merges"),
         node(
             "identity_rejected_edges",
             release={"key": ["left_type", "left_value", "right_type", "right_value"]},
@@ -98,8 +103,8 @@ def dbt_manifest() -> dict[str, Any]:
     return {"nodes": {entry["unique_id"]: entry for entry in nodes}, "sources": {}}
 
 
-def build(home: Home) -> None:
-    """Make what a run would have left in the work database."""
+def build(home: Home, *more: str) -> None:
+    """Make what a run would have left in the work database of all that is loaded."""
     home.work.unlink(missing_ok=True)
     with duckdb.connect(str(home.work)) as work:
         work.execute(
@@ -131,8 +136,10 @@ def build(home: Home) -> None:
             "create table denied (customer_id text, purpose text)",
             "create table erased (customer_id text)",
             "create table erased_identifiers (identifier_type text, identifier_value text)",
+            *more,
         ):
             work.execute(sql)
+    note_built(home, AS_OF)
 
 
 def release(home: Home) -> None:
@@ -145,6 +152,7 @@ def release(home: Home) -> None:
         results=dict.fromkeys(plan.unique_ids, "success"),
         freshness_days={},
     )
+    note_released(home)
 
 
 @dataclass(frozen=True)
@@ -165,6 +173,9 @@ class World:
 
     def ingest(self) -> IngestReport:
         return ingest(self.settings, release_id=next_version(self.home))
+
+    def build(self, *more: str) -> None:
+        build(self.home, *more)
 
     def raw(self, table: str, columns: str) -> list[tuple[Any, ...]]:
         files = self.home.raw / "shop" / table / "*.parquet"
@@ -216,9 +227,10 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         made.land(name, text)
     made.ingest()
     settings = json.dumps({"vars": {"phone_country": "GB"}, "sources": {}, "config": None})
+    moment = json.dumps({"as_of": "2026-07-01 00:00:00.000000"})
     for name, text in (
         ("dbt/macros/run_settings.sql", f"fromjson('{settings}')"),
-        ("dbt/macros/run_moment.sql", "fromjson('{}')"),
+        ("dbt/macros/run_moment.sql", f"fromjson('{moment}')"),
         ("dbt/target/manifest.json", json.dumps(dbt_manifest())),
         ("dbt/target/run_results.json", "u-ana failed"),
         ("dbt/logs/dbt.log", "u-ana failed"),

@@ -19,6 +19,7 @@ from rollcall.erasure.journal import acknowledge, sweep_outbox
 from rollcall.erasure.stones import Stones
 from rollcall.errors import LockedError, ReleaseError, SettingsError
 from rollcall.release import home_lock, verify
+from rollcall.release.seen import is_released
 from rollcall.settings import resolve, write_for_dbt
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -188,6 +189,7 @@ def test_an_identifier_that_nobody_has_is_erased_alone(world: World) -> None:
         "z1,,Lost@found.example,,,Lo,St,,GB,no,2026-01-01,2026-01-01\n",
     )
     world.ingest()
+    world.build()
     erase(world.home, "LOST@found.example", "email")
     assert world.traces(("lost@found",)) == {}
     assert world.traces()
@@ -288,6 +290,7 @@ def test_killed_it_is_finished_by_the_next(world: World, module: str, name: str,
         receipt = finish_begun(world.home)
     assert receipt is not None
     assert world.traces() == {}
+    assert is_released(world.home)
     verify(world.home.current.resolve())
     assert sorted(path.name for path in world.home.releases.iterdir()) == sorted(
         receipt["releases"].values()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from nodes import columns, node
 from rollcall.errors import LockedError, ReleaseError, SettingsError
 from rollcall.home import Home
 from rollcall.release import home_lock, publish, read_manifest, release_plan, verify
+from rollcall.release.seen import note_built, note_released
 from rollcall.rollback import rollback
 
 AS_OF = datetime(2026, 7, 1, tzinfo=UTC)
@@ -37,6 +37,7 @@ def manifest(*personal: str) -> dict[str, Any]:
         ),
         node("candidates", release={**members, "is_internal": True}),
         node("audiences", release={"key": ["audience"]}),
+        node("audience_holds", release={"key": ["audience", "gate", "subject"]}),
         node("audience_exclusions", release={"key": ["audience", "reason"]}),
         node("audience_changes", release={"key": ["release_id", "audience", "customer_id"]}),
         node("audience_release_history", release={"key": ["release_id", "audience"]}),
@@ -52,11 +53,12 @@ def manifest(*personal: str) -> dict[str, Any]:
         node("suppressed", gate="suppression"),
         node("consent_identifiers", gate="consent_identifiers"),
         node("erased_identifiers", gate="erased_identifiers"),
+        node("faults", gate="consent_faults"),
     ]
     return {"nodes": {entry["unique_id"]: entry for entry in nodes}, "sources": {}}
 
 
-def build(home: Home, release_id: str, members: list[str], name: str) -> None:
+def build(home: Home, release_id: str, members: list[str], name: str, *more: str) -> None:
     """Make what a run would have left in the work database."""
     home.work.unlink(missing_ok=True)
     with duckdb.connect(str(home.work)) as work:
@@ -69,10 +71,13 @@ def build(home: Home, release_id: str, members: list[str], name: str) -> None:
             f" customer_id || '@x' as email, '{name}' as fields_hash"
             f" from (values {chosen}) t (customer_id)",
             "create table candidates as select * from members where false",
-            "create table audiences as select 'a' as audience, 'released' as status,"
-            " null::varchar as reason, null::varchar as approved_by, 'h' as definition_hash,"
+            "create table audiences as select 'a' as audience, 'ads' as purpose,"
+            " true as is_sendable, 'released' as status, null::varchar as reason,"
+            " null::varchar as approved_by, 'h' as definition_hash,"
             f" 8::bigint as qualified_count, {len(members)}::bigint as member_count,"
             " 0::bigint as carried_count",
+            "create table audience_holds (audience text, gate text, subject text, place bigint,"
+            " metric_value double, limit_value double, status text, sentence text)",
             "create table audience_exclusions as select 'a' as audience, 'held' as reason,"
             f" {8 - len(members)}::bigint as customer_count",
             "create table audience_changes as select "
@@ -95,12 +100,16 @@ def build(home: Home, release_id: str, members: list[str], name: str) -> None:
             "create table consent_identifiers (identifier_type text, identifier_value text,"
             " purpose text, is_granted boolean)",
             "create table erased_identifiers (identifier_type text, identifier_value text)",
+            "create table faults (gate text, subject text, metric_value double,"
+            " limit_value double, sentence text)",
+            *more,
         ):
             work.execute(sql)
+    note_built(home, AS_OF + timedelta(days=int(release_id)))
 
 
-def release(home: Home, version: str, members: list[str], name: str) -> None:
-    build(home, version, members, name)
+def release(home: Home, version: str, members: list[str], name: str, *more: str) -> None:
+    build(home, version, members, name, *more)
     plan = release_plan(manifest())
     publish(
         home,
@@ -110,6 +119,7 @@ def release(home: Home, version: str, members: list[str], name: str) -> None:
         results=dict.fromkeys(plan.unique_ids, "success"),
         freshness_days={},
     )
+    note_released(home)
 
 
 @pytest.fixture
@@ -310,6 +320,7 @@ def test_back_from_a_rollback_is_further_back(home: Home) -> None:
     [
         ("drop table suppressed", "cannot be read"),
         ("drop table consent_identifiers", "cannot be read"),
+        ("drop table faults", "cannot be read"),
         ("alter table denied drop purpose", "cannot be read"),
     ],
 )
@@ -327,12 +338,20 @@ def test_unknown_state_publishes_nothing(
 def later_load(home: Home) -> None:
     ledger = home.ledger / "loads.parquet"
     duckdb.execute(f"copy (select true as is_live, '000003' as release_id) to '{ledger}'")
-    os.utime(ledger, (0, 0))
 
 
-def replayed(home: Home) -> None:
-    later = home.work.stat().st_mtime + 10
-    os.utime(home.ledger / "loads.parquet", (later, later))
+def unreadable(home: Home) -> None:
+    duckdb.execute(f"copy (select 'c' as path) to '{home.ledger}/failed_sources.parquet'")
+
+
+def stopped(home: Home) -> None:
+    """Let a run that ended in its build have begun one."""
+    note_built(home, None)
+
+
+def earlier(home: Home) -> None:
+    """Let the database tell of a time before the release's."""
+    note_built(home, AS_OF)
 
 
 def no_database(home: Home) -> None:
@@ -343,13 +362,15 @@ def no_ledger(home: Home) -> None:
     (home.ledger / "loads.parquet").unlink()
 
 
-@pytest.mark.parametrize("since", [later_load, replayed, no_database, no_ledger])
+@pytest.mark.parametrize(
+    "since", [later_load, unreadable, stopped, earlier, no_database, no_ledger]
+)
 def test_what_was_not_built_yet_is_built_first_or_nothing_is_published(
     home: Home, since: Callable[[Home], None]
 ) -> None:
     """Here it cannot be: no run has told with which settings."""
     since(home)
-    with pytest.raises(ReleaseError, match="cannot be told, so nothing is rolled back"):
+    with pytest.raises(ReleaseError, match="so nothing is rolled back"):
         rollback(home)
     assert home.current.resolve().name == "000002"
 
@@ -421,3 +442,151 @@ def test_older_manifests_read_as_before(home: Home) -> None:
     del raw["rollback"], raw["rewritten"]
     path.write_text(json.dumps(raw), encoding="utf-8")
     assert read_manifest(path.parent).rollback is None
+
+
+# While nobody knows who said no.
+
+FAILED = "insert into faults values ('consent_failed', 'crm', 1, 0, 'send nothing')"
+STALE = "insert into faults values ('consent_stale', 'app', 3, 2, 'mend the delivery')"
+STANDING = "select status, reason, approved_by, is_sendable from audiences"
+HOLDS = "select gate, subject, place, status, sentence from audience_holds order by place"
+
+
+@pytest.mark.parametrize("fault", [FAILED, STALE])
+def test_without_the_consent_feed_nothing_is_sent_and_nobody_is_added(
+    home: Home, change: Change, fault: str
+) -> None:
+    change(fault)
+    done = rollback(home, by="ana")
+    assert members(home) == ["c1", "c2"]
+    assert done.left == {"held": 4}
+    gate = fault.split("'")[1]
+    assert ask(home, STANDING) == [("held", gate, None, False)]
+    assert done.manifest.audiences["a"]["status"] == "held"
+    # The tables are the older ones' all the same, and so is what is told of the members.
+    assert ask(home, "select distinct name from customers") == [("one",)]
+    counts = "select qualified_count, member_count from audiences"
+    assert ask(home, counts) == [(8, 2)]
+    assert ask(home, "select reason, customer_count from audience_exclusions") == [("held", 6)]
+    told = "select status, reason, entered_count, exited_count from audience_release_history"
+    assert ask(home, f"{told} where release_id = '000003'") == [("held", gate, 0, 1)]
+
+
+def test_holds_say_each_fault_of_now(home: Home, change: Change) -> None:
+    change(f"{STALE}; {FAILED}")
+    rollback(home)
+    assert ask(home, HOLDS) == [
+        ("consent_failed", "crm", 1, "held", "send nothing"),
+        ("consent_stale", "app", 2, "held", "mend the delivery"),
+    ]
+
+
+def candidates(home: Home) -> list[str]:
+    path = home.current / "internal" / "candidates.parquet"
+    query = "select customer_id from read_parquet(?) order by all"
+    return [one for (one,) in duckdb.execute(query, [str(path)]).fetchall()]
+
+
+def test_what_it_would_have_been_is_kept_for_the_day_the_feed_is_mended(
+    home: Home, change: Change
+) -> None:
+    change(FAILED)
+    change("insert into suppressed values ('c3')")
+    done = rollback(home)
+    assert done.left == {"held": 3, "suppressed": 1}
+    assert members(home) == ["c1", "c2"]
+    assert candidates(home) == ["c1", "c2", "c4", "c5", "c6"]
+
+
+def test_where_nobody_can_say_who_is_a_member_nobody_is(home: Home, change: Change) -> None:
+    change(FAILED)
+    corrupt_table(home)
+    change("update audience_release_history set release_id = '000009'")
+    rollback(home)
+    assert members(home) == []
+    assert ask(home, STANDING) == [("held", "consent_failed", None, False)]
+
+
+def test_members_of_a_run_that_did_not_release_are_nobody_s(home: Home, change: Change) -> None:
+    """Its number is the rollback's by now."""
+    rollback(home, to="1")
+    build(home, "000003", IDS, "three", FAILED)
+    with (home.releases / "000003" / "tables" / "members.parquet").open("ab") as file:
+        file.write(b"x")
+    rollback(home, to="2")
+    assert members(home) == []
+
+
+HELD_THEN = (
+    "update audiences set status = 'held', reason = '{0}'",
+    "insert into audience_holds values ('a', '{0}', 's', 1, 1, 0, 'held', 'then')",
+)
+
+
+def held_then(home: Home, *gates: str) -> None:
+    """Make two more releases, the first of which was held by these gates."""
+    also = [
+        f"insert into audience_holds values ('a', '{gate}', 's', 2, 1, 0, 'held', 'also')"
+        for gate in gates[1:]
+    ]
+    changed = [sql.format(gates[0]) for sql in HELD_THEN]
+    kept = "insert into candidates select * from members where customer_id = 'c1'"
+    if gates[0].startswith("consent"):
+        changed.append("update audiences set is_sendable = false")
+    release(home, "000003", IDS[:6], "three", *changed, *also, kept)
+    release(home, "000004", IDS[:6], "four")
+
+
+def test_what_was_held_then_is_held_again(home: Home) -> None:
+    held_then(home, "emptied", "changed")
+    rollback(home)
+    assert ask(home, STANDING) == [("held", "emptied", None, True)]
+    assert ask(home, HOLDS) == [
+        ("emptied", "s", 1, "held", "then"),
+        ("changed", "s", 2, "held", "also"),
+    ]
+    assert candidates(home) == ["c1"]
+
+
+def test_what_was_held_for_its_consents_is_as_they_are_told_now(home: Home) -> None:
+    held_then(home, "consent_failed")
+    rollback(home, by="ana")
+    assert ask(home, STANDING) == [("approved", "rolled_back", "ana", True)]
+    assert ask(home, HOLDS) == []
+    assert candidates(home) == []
+
+
+def test_what_else_held_it_then_goes_on(home: Home) -> None:
+    held_then(home, "consent_stale", "emptied")
+    rollback(home, by="ana")
+    assert ask(home, STANDING) == [("held", "emptied", None, True)]
+    assert ask(home, HOLDS) == [("emptied", "s", 1, "held", "also")]
+
+
+def test_consents_of_now_come_before_what_held_it_then(home: Home, change: Change) -> None:
+    held_then(home, "consent_stale", "emptied")
+    change(FAILED)
+    rollback(home, by="ana")
+    assert ask(home, STANDING) == [("held", "consent_failed", None, False)]
+    assert ask(home, HOLDS) == [
+        ("consent_failed", "crm", 1, "held", "send nothing"),
+        ("emptied", "s", 2, "held", "also"),
+    ]
+    assert candidates(home) == ["c1"]
+
+
+def test_what_is_never_exported_is_not_held(home: Home) -> None:
+    never = "update audiences set purpose = 'none', is_sendable = false"
+    release(home, "000003", IDS[:6], "three", never)
+    release(home, "000004", IDS[:2], "four", never, FAILED)
+    rollback(home, by="ana")
+    assert ask(home, STANDING) == [("approved", "rolled_back", "ana", False)]
+    assert ask(home, HOLDS) == []
+
+
+def test_release_that_does_not_say_whether_it_may_be_sent_is_refused(home: Home) -> None:
+    release(home, "000003", IDS[:6], "three", "alter table audiences drop is_sendable")
+    release(home, "000004", IDS[:2], "four", FAILED)
+    with pytest.raises(ReleaseError, match="nobody knows who said no since"):
+        rollback(home)
+    assert home.current.resolve().name == "000004"

@@ -15,6 +15,10 @@ with gates as (
 
 verdicts as (
     select * from {{ ref('int_activation__verdicts') }}
+),
+
+consent_faults as (
+    select * from {{ ref('int_activation__consent_faults') }}
 )
 
 select
@@ -26,16 +30,7 @@ select
     {{ rounded('gates.limit_value', 6) }} as limit_value,
     verdicts.status,
     case
-        when gates.gate = 'consent_stale'
-            then
-                'the consent feed of ' || gates.subject || ' last delivered ' || gates.whole
-                || ' days ago, ' || gates.limit_whole
-                || ' are allowed: send nothing and mend the delivery, nobody can let it through.'
-        when gates.gate = 'consent_failed'
-            then
-                gates.whole || ' files of consents of ' || gates.subject
-                || ' cannot be read: send nothing and mend or replace them, nobody can let it '
-                || 'through.'
+        when consent_faults.sentence is not null then consent_faults.sentence
         when gates.gate = 'source_failed'
             then
                 gates.whole || ' files of its source ' || gates.subject
@@ -78,3 +73,7 @@ select
 from gates
 inner join verdicts
     on gates.audience = verdicts.audience
+left join consent_faults
+    on
+        gates.gate = consent_faults.gate
+        and gates.subject = consent_faults.subject

@@ -9,31 +9,20 @@ audience_sources as (
     select * from {{ ref('stg_rollcall__audience_sources') }}
 ),
 
-consent_feeds as (
-    select * from {{ ref('stg_rollcall__consent_feeds') }}
-),
-
 source_loads as (
     select * from {{ ref('int_rollcall__source_loads') }}
 ),
 
-consent_loads as (
-    select
-        source,
-        table_name,
-        max(delivered_at) as last_delivered_at
-    from {{ ref('stg_rollcall__loads') }}
-    where is_live and status = 'loaded'
-    group by source, table_name
+consent_faults as (
+    select * from {{ ref('int_activation__consent_faults') }}
 ),
 
-failed_tables as (
+failed_sources as (
     select
         source,
-        table_name,
         cast(count(*) as double) as file_count
     from {{ ref('stg_rollcall__failed_sources') }}
-    group by source, table_name
+    group by source
 ),
 
 exported as (
@@ -43,60 +32,39 @@ exported as (
 
 deliveries as (
     select
-        'source_stale' as fault,
         audience_sources.audience,
         audience_sources.source,
         audience_sources.freshness_days,
-        source_loads.last_delivered_at
+        {{ seconds_between('source_loads.last_delivered_at', as_of()) }} as seconds_behind
     from audience_sources
     inner join source_loads
         on audience_sources.source = source_loads.source
-    union all
-    select
-        'consent_stale' as fault,
-        exported.audience,
-        consent_feeds.source,
-        consent_feeds.freshness_days,
-        min(consent_loads.last_delivered_at) as last_delivered_at
-    from consent_feeds
-    inner join consent_loads
-        on
-            consent_feeds.source = consent_loads.source
-            and consent_feeds.table_name = consent_loads.table_name
-    cross join exported
-    group by exported.audience, consent_feeds.source, consent_feeds.freshness_days
 )
 
 select
     audience,
-    fault,
+    'source_stale' as fault,
     source,
-    {{ seconds_between('last_delivered_at', as_of()) }} / 86400 as metric_value,
+    seconds_behind / 86400 as metric_value,
     cast(freshness_days as double) as limit_value
 from deliveries
-where {{ seconds_between('last_delivered_at', as_of()) }} > freshness_days * 86400
+where seconds_behind > freshness_days * 86400
 union all
 select
     audience_sources.audience,
     'source_failed' as fault,
-    failed_tables.source,
-    sum(failed_tables.file_count) as metric_value,
+    failed_sources.source,
+    failed_sources.file_count as metric_value,
     cast(0 as double) as limit_value
 from audience_sources
-inner join failed_tables
-    on audience_sources.source = failed_tables.source
-group by audience_sources.audience, failed_tables.source
+inner join failed_sources
+    on audience_sources.source = failed_sources.source
 union all
 select
     exported.audience,
-    'consent_failed' as fault,
-    failed_tables.source,
-    sum(failed_tables.file_count) as metric_value,
-    cast(0 as double) as limit_value
-from failed_tables
-inner join consent_feeds
-    on
-        failed_tables.source = consent_feeds.source
-        and failed_tables.table_name = consent_feeds.table_name
+    consent_faults.gate as fault,
+    consent_faults.subject as source,
+    consent_faults.metric_value,
+    consent_faults.limit_value
+from consent_faults
 cross join exported
-group by exported.audience, failed_tables.source
