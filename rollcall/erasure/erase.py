@@ -149,6 +149,7 @@ def _resolve(
             ) from error
     if found:
         return sorted(found[0]), sorted(found[1]), tables is not None
+    _check_is_not_asked_for(home, text)
     alone = _normal(home, identifier_type, text) if identifier_type in IN_ORDER else None
     if alone is None or identifier_type is None:
         kind = f" as {identifier_type}" if identifier_type else ""
@@ -180,6 +181,20 @@ def _normal(home: Home, identifier_type: str, text: str) -> str | None:
     if identifier_type == "phone":
         return _forms(home).phone(text, None)
     return text.strip() or None
+
+
+def _check_is_not_asked_for(home: Home, text: str) -> None:
+    """Refuse to erase by one identifier who has asked to go, of whom all are known."""
+    try:
+        asked = set(open_requests(home)[0])
+    except ReleaseError:
+        # After an erasure there is no such database until the next run.
+        return
+    if any((kind, _normal(home, kind, text)) in asked for kind in IN_ORDER):
+        raise SettingsError(
+            "erase: who has this identifier has asked to be erased, and is in no table any more: "
+            "`rollcall erase --pending` takes all of them out of the files."
+        )
 
 
 def _check_is_somebody(home: Home, identifier_type: str, value: str) -> None:

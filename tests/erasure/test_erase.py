@@ -195,6 +195,16 @@ def test_an_identifier_that_nobody_has_is_erased_alone(world: World) -> None:
     assert world.traces()
 
 
+def test_who_has_asked_to_go_is_not_erased_by_one_identifier(world: World) -> None:
+    with duckdb.connect(str(world.home.work)) as work:
+        work.execute("insert into erased_identifiers values ('email', 'asked@canary.example')")
+    for kind in (None, "email"):
+        with pytest.raises(SettingsError, match="`rollcall erase --pending` takes all") as caught:
+            erase(world.home, "Asked@Canary.example", kind)
+        assert "asked@" not in str(caught.value).lower()
+    assert not (world.home.erasure / "tombstones").exists()
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
