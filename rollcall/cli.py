@@ -341,6 +341,7 @@ def sample(
 def status(home: _HomeOption = Path("home")) -> None:
     """Show what is published, how fresh it is, and what stands in quarantine."""
     from rollcall.ingest import read_failures
+    from rollcall.operations import last_failure
     from rollcall.screen import show_status
 
     place = Home.at(home)
@@ -349,6 +350,12 @@ def status(home: _HomeOption = Path("home")) -> None:
     show_status(console, place, manifest, read_failures(place))
     _show_refused_cuts(console, place.releases / manifest.version)
     _show_erasures(place)
+    failed = last_failure(place)
+    if failed:
+        typer.echo(
+            f"The last run failed with exit code {failed[1]} at {failed[0]}. This release is the "
+            "one before it: who has opted out since may still be in it."
+        )
     if is_default_secret():
         typer.echo(
             "warning: customer_ids are made with the public default secret. Set ROLLCALL_ID_SECRET "

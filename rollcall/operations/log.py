@@ -5,6 +5,8 @@ An error is told by its kind and exit code: its message may name a value, and st
 
 from __future__ import annotations
 
+import contextlib
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from rollcall.home import Home
 # Ten files of this size are kept: a year of daily runs takes less.
 _BYTES = 10_000_000
 _FILES = 10
+_NAME = "runs.jsonl"
 
 
 class Logger(Protocol):
@@ -52,7 +55,7 @@ class NoLog:
 def run_log(home: Home, **fields: Any) -> Iterator[structlog.stdlib.BoundLogger]:
     """Open `<home>/logs/runs.jsonl` for one run; `fields` stand in each of its lines."""
     home.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = _File(home.logs / "runs.jsonl", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
+    handler = _File(home.logs / _NAME, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8")
     logger = logging.Logger("rollcall.runs")
     logger.addHandler(handler)
     bound: structlog.stdlib.BoundLogger = structlog.wrap_logger(
@@ -68,6 +71,21 @@ def run_log(home: Home, **fields: Any) -> Iterator[structlog.stdlib.BoundLogger]
         yield bound
     finally:
         handler.close()
+
+
+def last_failure(home: Home) -> tuple[str, int] | None:
+    """Return when the last run failed, and its exit code; None where it ended with a release."""
+    path = home.logs / _NAME
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []
+    for line in reversed(lines):
+        # A run that was killed may have left half a line.
+        with contextlib.suppress(ValueError, TypeError, KeyError):
+            told = json.loads(line)
+            if told["event"] == "run_ended":
+                return None
+            if told["event"] == "run_failed":
+                return str(told["timestamp"]), int(told["exit_code"])
+    return None
 
 
 def failure(error: BaseException | None) -> dict[str, Any]:

@@ -157,6 +157,21 @@ def test_a_run_that_is_refused_before_it_begins_is_told_too(home: Home) -> None:
     assert failed == [("SettingsError", 2), ("ReleaseError", 6)]
 
 
+def test_status_says_that_the_last_run_failed(home: Home) -> None:
+    status = ("status", "--home", str(home.root))
+    assert "last run failed" not in invoke(*status).stdout
+    invoke("run", "--home", str(home.root), "--source", "pos", "--as-of", "2026-06-01")
+    told = " ".join(invoke(*status).stdout.split())
+    assert "The last run failed with exit code 2 at 20" in told
+    log = home.logs / "runs.jsonl"
+    with log.open("a") as file:
+        file.write('{"event": "run_ended", "timestamp": "2026"}\n')
+    assert "last run failed" not in invoke(*status).stdout
+    with log.open("a") as file:
+        file.write('{"event": "stage_ended"}\n[1]\n{"event": "run_fai')
+    assert "last run failed" not in invoke(*status).stdout
+
+
 def test_what_the_machine_does_to_a_command_is_a_sentence(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
