@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from model_lab import Lab
 from plain_engagement import DAY, WEEK, WINDOW, Event, Rules, read_rules, tell
@@ -38,6 +38,8 @@ _QUIET = settings(
     # The same few in every quick run; `make test-slow` asks for many, and for others each time.
     derandomize="ROLLCALL_EXAMPLES" not in os.environ,
     deadline=None,
+    # An example is a build: to look for a smaller one takes longer than to read this one's seed.
+    phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
