@@ -6,8 +6,6 @@ not have. So rows are put where the sources would put them and the entity is bui
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from model_lab import Lab
 
@@ -28,24 +26,18 @@ _COUNTRIES = {
 _LOCAL = "020 7946 0018"
 
 
-@pytest.fixture
-def given(lab: Lab) -> Iterator[Lab]:
-    with lab.restoring_views():
-        yield lab
-
-
-def test_a_country_is_two_capital_letters_and_its_phone_is_erasure_s(given: Lab) -> None:
+def test_a_country_is_two_capital_letters_and_its_phone_is_erasure_s(apart: Lab) -> None:
     """A number is read by the same country here and where an erased person is looked for."""
     rows = [
         {"profile_id": str(number), "country": country, "phone": f"{_LOCAL} ", "updated_at": None}
         for number, country in enumerate(_COUNTRIES)
     ]
-    given.give("int_crm__profiles", rows)
-    given.run("int_unified__profiles", "int_identity__phone_numbers")
+    apart.give("int_crm__profiles", rows)
+    apart.run("int_unified__profiles", "int_identity__phone_numbers")
     query = "select profile_id, country from int_unified__profiles where source = 'crm'"
-    found = dict(given.rows(query))
+    found = dict(apart.rows(query))
     assert found == {str(place): code for place, code in enumerate(_COUNTRIES.values())}
-    phones = dict(given.rows("select country, phone from int_identity__phone_numbers"))
+    phones = dict(apart.rows("select country, phone from int_identity__phone_numbers"))
     for country, code in _COUNTRIES.items():
         expected = Forms("GB").phone(_LOCAL, country)
         assert (phones[code or "GB"] or f"unparsable:{_LOCAL}") == expected
@@ -63,7 +55,7 @@ def test_a_country_is_two_capital_letters_and_its_phone_is_erasure_s(given: Lab)
     ],
 )
 def test_a_word_that_the_contract_lacks_is_null(
-    given: Lab,
+    apart: Lab,
     entity: str,
     source: str,
     key: str,
@@ -71,19 +63,19 @@ def test_a_word_that_the_contract_lacks_is_null(
     given_values: dict[str, str | None],
 ) -> None:
     times = ("ordered_at", "occurred_at", "started_at")
-    given.give(
+    apart.give(
         f"int_{source}__{entity}",
         [
             {key: str(number), column: value, **dict.fromkeys(times, "2026-01-01")}
             for number, value in enumerate(given_values)
         ],
     )
-    given.run(f"int_unified__{entity}")
-    found = dict(given.rows(f"select {key}, {column} from int_unified__{entity}"))
+    apart.run(f"int_unified__{entity}")
+    found = dict(apart.rows(f"select {key}, {column} from int_unified__{entity}"))
     assert found == {str(place): value for place, value in enumerate(given_values.values())}
 
 
-def test_what_people_type_for_a_city_tells_of_nobody(given: Lab) -> None:
+def test_what_people_type_for_a_city_tells_of_nobody(apart: Lab) -> None:
     typed = {
         "L'Aquila": "L'Aquila",
         "Stratford-upon-Avon, 2nd": "Stratford-upon-Avon, 2nd",
@@ -98,21 +90,21 @@ def test_what_people_type_for_a_city_tells_of_nobody(given: Lab) -> None:
         {"profile_id": str(number), "updated_at": "2026-01-01", **dict.fromkeys(columns, text)}
         for number, text in enumerate(typed)
     ]
-    given.give("int_crm__profiles", rows)
-    given.run("int_unified__profiles")
+    apart.give("int_crm__profiles", rows)
+    apart.run("int_unified__profiles")
     for column in columns:
         query = f"select profile_id, {column} from int_unified__profiles where source = 'crm'"
-        found = {place: text for place, text in given.rows(query)}
+        found = {place: text for place, text in apart.rows(query)}
         assert found == {str(place): text for place, text in enumerate(typed.values())}
 
 
-def test_a_time_before_1970_is_none(given: Lab) -> None:
+def test_a_time_before_1970_is_none(apart: Lab) -> None:
     """It would name the customer's earliest identifier, and their first cohort."""
     times = {"1": "1969-12-31 23:59:59", "2": "1970-01-01 00:00:00"}
-    given.give(
+    apart.give(
         "int_crm__profiles",
         [{"profile_id": key, "created_at": at, "birth_date": at} for key, at in times.items()],
     )
-    given.run("int_unified__profiles")
+    apart.run("int_unified__profiles")
     query = "select created_at is null, birth_date is null from int_unified__profiles"
-    assert given.rows(f"{query} order by profile_id") == [(True, False), (False, False)]
+    assert apart.rows(f"{query} order by profile_id") == [(True, False), (False, False)]

@@ -134,14 +134,14 @@ def test_chains_guards_and_ids(given: Lab) -> None:
     ],
 )
 def test_an_order_of_a_currency_without_a_rate_stops_the_run(
-    given: Lab, delivered: str, time: str, amount: str
+    apart: Lab, delivered: str, time: str, amount: str
 ) -> None:
     """A missing rate taken for 1 would put dollars into sums of pounds."""
     key = {"order_id": "1", "subscription_id": "1", "status": "completed"}
     money = {amount: "5", "currency": "sek", time: "2025-01-01", "updated_at": "2025-01-01"}
-    given.give(delivered, [key | money])
-    given.run("int_unified__orders", "int_unified__events", "int_unified__subscriptions")
-    [outcome] = given.run("int_activity__unconverted")
+    apart.give(delivered, [key | money])
+    apart.run("int_unified__orders", "int_unified__events", "int_unified__subscriptions")
+    [outcome] = apart.run("int_activity__unconverted")
     assert outcome.status == "error"
     assert "no rate SEK to GBP on 2025-01-01" in outcome.message
 
@@ -156,7 +156,7 @@ def test_an_order_of_a_currency_without_a_rate_stops_the_run(
     ],
 )
 def test_money_of_nobody_s_currency_is_unknown_and_counted(
-    given: Lab, delivered: str, time: str, amount: str, built: str, currency: str | None
+    apart: Lab, delivered: str, time: str, amount: str, built: str, currency: str | None
 ) -> None:
     """A missing rate taken for 1 would put dollars into sums of pounds.
 
@@ -165,15 +165,15 @@ def test_money_of_nobody_s_currency_is_unknown_and_counted(
     source = delivered.removeprefix("int_").partition("__")[0]
     key = {"order_id": "1", "event_id": "1", "event_name": "deposit", "subscription_id": "1"}
     money = {amount: "5", "currency": currency, "status": "active" if "sub" in built else None}
-    given.give(delivered, [key | money | {time: "2025-01-01", "updated_at": "2025-01-01"}])
+    apart.give(delivered, [key | money | {time: "2025-01-01", "updated_at": "2025-01-01"}])
     shown = "amount" if built == "subscriptions" else amount
-    given.run("int_unified__orders", "int_unified__events", "int_unified__subscriptions")
-    built_all = given.run(f"int_activity__{built}", "int_activity__unconverted")
+    apart.run("int_unified__orders", "int_unified__events", "int_unified__subscriptions")
+    built_all = apart.run(f"int_activity__{built}", "int_activity__unconverted")
     assert all(outcome.is_good for outcome in built_all), built_all
-    assert given.rows(f"select {shown} from int_activity__{built}") == [(None,)]
+    assert apart.rows(f"select {shown} from int_activity__{built}") == [(None,)]
     query = "select amount_count, unconverted_count, detail from int_activity__unconverted"
     told = f"no rate {currency or '(no currency)'} to GBP on 2025-01-01"
-    assert given.rows(f"{query} where source = '{source}'") == [(1, 1, told)]
+    assert apart.rows(f"{query} where source = '{source}'") == [(1, 1, told)]
 
 
 def test_an_address_typed_into_an_old_profile_stays_its_owner_s(given: Lab) -> None:
