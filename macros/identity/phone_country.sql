@@ -1,5 +1,5 @@
 {% macro phone_country(column=none) -%}
     {#- The country of a number without a country's code: the record's, else the company's. -#}
     {%- set fallback = "'" ~ setting('phone_country') ~ "'" -%}
-    {{ 'coalesce(' ~ column ~ ', ' ~ fallback ~ ')' if column else fallback }}
+    {{ 'coalesce(upper(' ~ column ~ '), ' ~ fallback ~ ')' if column else fallback }}
 {%- endmacro %}

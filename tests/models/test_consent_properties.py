@@ -144,32 +144,31 @@ def _give(lab: Lab, relation: str, path: Path, rows: list[dict[str, Any]], key: 
 
 
 @pytest.mark.parametrize("seed", [SEED])
-def test_consent_is_as_the_rule_says(lab: Lab, tmp_path: Path, seed: int) -> None:
+def test_consent_is_as_the_rule_says(apart: Lab, tmp_path: Path, seed: int) -> None:
     orders, consents, messages = histories(seed, HISTORIES)
-    with lab.restoring_views():
-        _give(lab, "int_shop__orders", tmp_path / "orders.parquet", orders, "order_id")
-        _give(
-            lab,
-            "int_preference_centre__consents",
-            tmp_path / "consents.parquet",
-            consents,
-            "consent_id",
-        )
-        _give(
-            lab,
-            "int_email_platform__messages",
-            tmp_path / "messages.parquet",
-            messages,
-            "message_event_id",
-        )
-        build(lab, "int_unified__consents", "path:models/intermediate/consent")
-        # Whoever was written to is somebody; whoever only consented is not.
-        records = [Record(_identifiers(row), row["ordered_at"]) for row in orders]
-        records += [Record(_identifiers(row), row["occurred_at"]) for row in messages]
-        customers = resolve(records, limits(), SECRET).customers
-        assert customers_of(lab) == customers
-        expected = granted(customers, owners(records), said(consents, messages))
-        found = set(lab.rows("select customer_id, purpose from int_consent__granted"))
+    _give(apart, "int_shop__orders", tmp_path / "orders.parquet", orders, "order_id")
+    _give(
+        apart,
+        "int_preference_centre__consents",
+        tmp_path / "consents.parquet",
+        consents,
+        "consent_id",
+    )
+    _give(
+        apart,
+        "int_email_platform__messages",
+        tmp_path / "messages.parquet",
+        messages,
+        "message_event_id",
+    )
+    build(apart, "int_unified__consents", "path:models/intermediate/consent")
+    # Whoever was written to is somebody; whoever only consented is not.
+    records = [Record(_identifiers(row), row["ordered_at"]) for row in orders]
+    records += [Record(_identifiers(row), row["occurred_at"]) for row in messages]
+    customers = resolve(records, limits(), SECRET).customers
+    assert customers_of(apart) == customers
+    expected = granted(customers, owners(records), said(consents, messages))
+    found = set(apart.rows("select customer_id, purpose from int_consent__granted"))
     # Enough of each, or nothing was held against anything.
     people = set(customers.values())
     assert len(expected) > HISTORIES / 10

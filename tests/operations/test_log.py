@@ -74,7 +74,8 @@ def test_what_was_passed_over_is_counted_and_not_named(tmp_path: Path) -> None:
             for path, source in zip(paths, ["shop", "crm", "crm"], strict=True)
         ]
     )
-    with _told(run):
+    with _told(run.settings) as begun:
+        begun(run)
         run.error = BuildError("stopped")
     assert _lines(home)[-1]["ignored"] == {"link": 3}
     metrics = (home.metrics / "rollcall.prom").read_text(encoding="utf-8")

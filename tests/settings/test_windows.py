@@ -116,6 +116,6 @@ def test_what_goes_of_the_shipped_sources_is_no_more_than_is_told() -> None:
         "snowplow_web.events": {
             *("geo_city", "geo_country", "mkt_source", "os_name", "page_urlpath"),
         },
-        "email_platform.activity": {"bounce_type", "link_category", "url"},
+        "email_platform.activity": {"link_category", "url"},
         "yammer.emails": {"user_type"},
     }
