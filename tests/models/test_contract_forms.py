@@ -46,7 +46,13 @@ def test_a_country_is_two_capital_letters_and_its_phone_is_erasure_s(apart: Lab)
 @pytest.mark.parametrize(
     ("entity", "source", "key", "column", "given_values"),
     [
-        ("orders", "shop", "order_id", "currency", {"usd": "USD", "US": None, "ZZZ ": "ZZZ", "NaN": None, "xxx": None}),
+        (
+            "orders",
+            "shop",
+            "order_id",
+            "currency",
+            {"usd": "USD", "US": None, "ZZZ ": "ZZZ", "NaN": None, "xxx": None},
+        ),
         ("orders", "shop", "order_id", "status", {"Completed": "completed", "paid": None}),
         ("orders", "shop", "order_id", "channel", {"STORE": "store", "fax": None}),
         ("events", "web", "event_id", "platform", {"iOS": "ios", "tv": None}),
