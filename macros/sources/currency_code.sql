@@ -1,5 +1,8 @@
 {% macro currency_code(column) -%}
-    {#- Three letters, but for what some write for none: no number, and ISO's own no currency. -#}
+    {#-
+        Three letters. NaN is what a table without a currency is exported with, and XXX is the code
+        of ISO 4217 for no currency.
+    -#}
     case
         when
             {{ matches(trimmed(column), "'^[A-Za-z]{3}$'") }}

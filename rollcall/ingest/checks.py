@@ -67,21 +67,14 @@ def fault(columns: Mapping[str, ColumnSpec], received: Mapping[str, str]) -> str
             other = trimmed(received.get(spec.needs, "null"))
             lone = literal(f"column {name}: given without {spec.needs}")
             checks.append(f"case when {bare} <> '' and coalesce({other}, '') = '' then {lone} end")
-        cast, wanted = _cast(spec)
-        if cast:
-            # The plain cast settles nearly every row; the costlier branches see the rest alone.
-            reason = literal(f"column {name}: not {wanted}")
-            checks.append(
-                f"case when {cast.format(value)} or {value} is null then null "
-                f"when {bare} = '' or {cast.format(bare)} then null else {reason} end"
-            )
-        bounds, wanted = _bounds(spec)
-        if bounds:
-            reason = literal(f"column {name}: not {wanted}")
-            checks.append(
-                f"case when {bounds.format(value)} or {value} is null then null "
-                f"when {bare} = '' or {bounds.format(bare)} then null else {reason} end"
-            )
+        for holds, wanted in (_cast(spec), _bounds(spec)):
+            if holds:
+                # The plain text settles nearly every row; the costlier branches see the rest alone.
+                reason = literal(f"column {name}: not {wanted}")
+                checks.append(
+                    f"case when {holds.format(value)} or {value} is null then null "
+                    f"when {bare} = '' or {holds.format(bare)} then null else {reason} end"
+                )
     return f"coalesce({', '.join(checks)}, null)" if checks else "null::varchar"
 
 

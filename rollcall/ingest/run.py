@@ -267,7 +267,7 @@ class _Session:
         path = Path(_text(landed))
         former = self._ledger.paths.get(str(path), load_id)
         lost = 0
-        if table.lasting and former not in (load_id, *self._standing_elsewhere(str(path))):
+        if table.lasting and former != load_id and not self._stands_elsewhere(former, path):
             lost = count_lacking(
                 self._home, self._connection, (source, table.name), table.lasting, former, load_id
             )
@@ -282,8 +282,9 @@ class _Session:
         self._refuse_path(UnreadableFile(source, table.name, landed, None, reason, out))
         return False
 
-    def _standing_elsewhere(self, path: str) -> set[str]:
-        return {load_id for other, load_id in self._ledger.paths.items() if other != path}
+    def _stands_elsewhere(self, load_id: str, path: Path) -> bool:
+        paths = self._ledger.paths.items()
+        return any(found == load_id and other != str(path) for other, found in paths)
 
     def _note(
         self,

@@ -23,8 +23,8 @@ def silenced_sources(settings: Settings) -> list[str]:
         ledger = Ledger(settings.home, connection)
     live = ledger.live
     told = {load.source for load in ledger.loads.values() if load.load_id in live}
-    shipped = shipped_sources()
     silenced = sorted(told - set(settings.sources))
+    shipped = shipped_sources() if silenced else {}
     for source in silenced:
         if source in shipped and _NEVER_SILENCED & set(shipped[source].provides):
             raise SettingsError(
