@@ -18,6 +18,8 @@ _REPLACE, _RENAME = "pathlib:Path.replace", "pathlib:Path.rename"
 # Of a folder that is being written, and of one that readers can see.
 _DRAFT, _RELEASE = "*/releases/*.tmp", "*/releases/*[0-9]"
 _DYING = "*/releases/*.old.tmp"
+# What is loaded; what builds and releases have seen of it is noted beside it, and later.
+_LEDGER = "*/ledger/*.parquet.tmp"
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ STAGES = (
             (_REPLACE, "after", "*/raw/*"),
             (_REPLACE, "before", "*/quarantine/*"),
             (_REPLACE, "after", "*/quarantine/*"),
-            (_REPLACE, "before", "*/ledger/*"),
-            (_REPLACE, "after", "*/ledger/*"),
+            (_REPLACE, "before", _LEDGER),
+            (_REPLACE, "after", _LEDGER),
         ),
         (("rollcall.run:Run.ingest", "before", "*"), ("rollcall.run:Run.ingest", "after", "*")),
     ),
@@ -57,6 +59,8 @@ STAGES = (
             ("dbt.task.run:ModelRunner.execute", "before", "*"),
             ("dbt.task.run:ModelRunner.execute", "after", "*"),
             ("dbt.task.seed:SeedRunner.execute", "after", "*"),
+            ("rollcall.run:note_built", "before", "*"),
+            ("rollcall.run:note_built", "after", "*"),
         ),
         (("rollcall.build:build", "before", "*"), ("rollcall.build:build", "after", "*")),
     ),
@@ -132,6 +136,8 @@ STAGES = (
             (_RENAME, "after", _RELEASE),
             ("shutil:rmtree", "after", _DYING),
             ("rollcall.run:publish", "after", "*"),
+            ("rollcall.run:note_released", "before", "*"),
+            ("rollcall.run:note_released", "after", "*"),
         ),
         (("shutil:rmtree", "before", _DYING), ("shutil:rmtree", "after", _DYING)),
         True,
