@@ -37,6 +37,11 @@ class Stage:
     between: tuple[tuple[str, str, str], tuple[str, str, str]]
     is_flipped: bool | None = False
 
+    def is_over(self, trace: Sequence[Sequence[str]]) -> bool:
+        """Say whether a run went past the end of the stage."""
+        function, when, about = self.between[1]
+        return any(line[1:4] == [when, function, about] for line in trace)
+
 
 STAGES = (
     Stage(
@@ -144,8 +149,9 @@ STAGES = (
     ),
 )
 
-# One kill in this many falls on a moment, the others on a point.
-_MOMENT_IN = 3
+# One kill in this many falls on a moment, the others on a point; a stage that is shorter than this
+# has no moment that a kill would find.
+_MOMENT_IN, _SHORTEST_SECONDS = 3, 0.1
 
 
 @dataclass(frozen=True)
@@ -185,10 +191,9 @@ def kill(seed: int, number: int, trace: Sequence[Sequence[str]], *, whole_every:
     turn = number // len(STAGES)
     # Stages take turns at it too, so that a few kills need not all wait for a whole run.
     is_whole = (turn + STAGES.index(stage)) % whole_every == 0
-    if turn % _MOMENT_IN == _MOMENT_IN - 1:
-        (function, when, about), end = stage.between
-        begun = _time_of(trace, function, when, about)
-        length = _time_of(trace, end[0], end[1], end[2]) - begun
+    (function, when, about), end = stage.between
+    length = _time_of(trace, *end) - _time_of(trace, function, when, about)
+    if turn % _MOMENT_IN == _MOMENT_IN - 1 and length >= _SHORTEST_SECONDS:
         point = Point(function, when, 1, about)
         return Kill(number, stage, point, chance.uniform(0, length), is_whole)
     function, when, about = stage.points[chance.randrange(len(stage.points))]
