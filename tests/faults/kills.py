@@ -51,8 +51,8 @@ def _is_candidate_untouched(kept: KeptHomes) -> bool:
     return (kept.home / work).read_bytes() == (kept.folder / "built" / work).read_bytes()
 
 
-def _killed(kept: KeptHomes, kill: Kill, seconds: float | None) -> Child:
-    """Kill a run of a fresh home at its point, or so many seconds after it."""
+def _killed(kept: KeptHomes, kill: Kill, seconds: float | None) -> tuple[Child, int]:
+    """Kill a run of a fresh home at its point or so many seconds after it; return its exit code."""
     kept.fresh(kill.stage.kind)
     is_built = kill.stage.kind == "built"
     child = kept.children.start(
@@ -65,20 +65,20 @@ def _killed(kept: KeptHomes, kill: Kill, seconds: float | None) -> Child:
     if seconds is not None:
         child.goes_on()
         time.sleep(seconds)
-    code = child.kill()
-    assert code == -9, f"{kill.point}: the run had ended with {code} before it was killed"
-    assert child.was_stopped()
-    return child
+    return child, child.kill()
 
 
 def _killed_in_its_stage(kept: KeptHomes, kill: Kill) -> tuple[Child, float | None]:
     """Kill a run; sooner, where it was quicker than the one whose trace told of the moment."""
     seconds = kill.seconds
     for _ in range(_TRIES):
-        child = _killed(kept, kill, seconds)
-        if seconds is None or not kill.stage.is_over(child.trace()):
-            return child, seconds
-        seconds /= 2
+        child, code = _killed(kept, kill, seconds)
+        if seconds is not None and kill.stage.is_over(child.trace()):
+            seconds /= 2
+            continue
+        assert code == -9, f"{kill.point}: the run had ended with {code} before it was killed"
+        assert child.was_stopped()
+        return child, seconds
     raise AssertionError(f"{kill.point}: no moment was within {kill.stage.name}")
 
 
