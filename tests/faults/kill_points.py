@@ -37,6 +37,11 @@ class Stage:
     between: tuple[tuple[str, str, str], tuple[str, str, str]]
     is_flipped: bool | None = False
 
+    @property
+    def is_built(self) -> bool:
+        """Say whether a killed run finds the candidate built."""
+        return self.kind == "built"
+
     def is_over(self, trace: Sequence[Sequence[str]]) -> bool:
         """Say whether a run went past the end of the stage."""
         function, when, about = self.between[1]
@@ -191,9 +196,10 @@ def kill(seed: int, number: int, trace: Sequence[Sequence[str]], *, whole_every:
     turn = number // len(STAGES)
     # Stages take turns at it too, so that a few kills need not all wait for a whole run.
     is_whole = (turn + STAGES.index(stage)) % whole_every == 0
-    (function, when, about), end = stage.between
-    length = _time_of(trace, *end) - _time_of(trace, function, when, about)
+    begin, end = stage.between
+    length = _time_of(trace, *end) - _time_of(trace, *begin)
     if turn % _MOMENT_IN == _MOMENT_IN - 1 and length >= _SHORTEST_SECONDS:
+        function, when, about = begin
         point = Point(function, when, 1, about)
         return Kill(number, stage, point, chance.uniform(0, length), is_whole)
     function, when, about = stage.points[chance.randrange(len(stage.points))]

@@ -22,6 +22,7 @@ from kept_homes import (
 )
 from kill_points import Kill, watched
 
+# How often a moment is halved that a quicker run had already left behind.
 _TRIES = 6
 
 
@@ -54,12 +55,11 @@ def _is_candidate_untouched(kept: KeptHomes) -> bool:
 def _killed(kept: KeptHomes, kill: Kill, seconds: float | None) -> tuple[Child, int]:
     """Kill a run of a fresh home at its point or so many seconds after it; return its exit code."""
     kept.fresh(kill.stage.kind)
-    is_built = kill.stage.kind == "built"
     child = kept.children.start(
         *kept.arguments(),
         stop=kill.point,
         watched=watched(),
-        prepare=functools.partial(without_build, kept.outcomes) if is_built else None,
+        prepare=functools.partial(without_build, kept.outcomes) if kill.stage.is_built else None,
     )
     child.stopped()
     if seconds is not None:
@@ -88,7 +88,6 @@ def carry_out(kept: KeptHomes, kill: Kill) -> Told:
     child, seconds = _killed_in_its_stage(kept, kill)
     killed = time.monotonic()
     last = " ".join(child.trace()[-1][1:])
-    is_built = kill.stage.kind == "built"
 
     manifest = seen_by_readers(kept.home)
     is_new = manifest.version == NEXT
@@ -99,7 +98,7 @@ def carry_out(kept: KeptHomes, kill: Kill) -> Told:
         assert tables_of(kept.home / "releases" / NEXT) == kept.expected["tables"][NEXT]
 
     # The next run builds all anew, but where nothing has touched the candidate that was built.
-    is_short = not kill.is_next_run_whole and is_built and not is_new
+    is_short = not kill.is_next_run_whole and kill.stage.is_built and not is_new
     is_short = is_short and _is_candidate_untouched(kept)
     prepare = without_checks
     if is_short:

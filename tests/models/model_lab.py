@@ -184,10 +184,9 @@ class Lab:
             yield
         finally:
             after = dict(self.rows(query))
+            changed = {name: sql for name, sql in before.items() if after.get(name) != sql}
             with self.connect() as connection:
-                for name, sql in before.items():
-                    if after.get(name) != sql:
-                        connection.execute(sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
+                _put_back(connection, changed)
 
     @contextmanager
     def on_raw_zone(self) -> Iterator[None]:
@@ -244,6 +243,21 @@ class Lab:
             "ROLLCALL_UNIT_TESTS": "true",
             "DO_NOT_TRACK": "1",
         }
+
+
+def _put_back(connection: duckdb.DuckDBPyConnection, views: Mapping[str, str]) -> None:
+    """Give views their definitions back. One may have to wait for another that it reads."""
+    left = dict(views)
+    while left:
+        waiting: dict[str, str] = {}
+        for name, sql in left.items():
+            try:
+                connection.execute(sql.replace("CREATE VIEW", "CREATE OR REPLACE VIEW", 1))
+            except duckdb.BinderException:
+                waiting[name] = sql
+                if len(waiting) == len(left):
+                    raise
+        left = waiting
 
 
 def _literal(value: Any) -> str:
