@@ -35,7 +35,7 @@ compared as (
         case
             when known_sources.source is null then null
             when previous_plan.source is null and kinds.is_silent then null
-            when previous_plan.source is null and known_properties.source is null then 'appeared'
+            when known_properties.source is null then 'appeared'
             when previous_plan.source is null then 'changed_kind'
             when kinds.is_silent and previous_plan.status = 'delivered' then 'vanished'
             when not kinds.is_silent and previous_plan.status <> 'delivered' then 'appeared'
@@ -69,12 +69,12 @@ select
     last_date,
     event_count,
     case
-        when new_change in ('appeared', 'changed_kind') or previous_first_date is null
+        when new_change = 'appeared' or previous_first_date is null
             then {{ remove_all('first_file', '^.*/') }}
         else previous_first_file
     end as first_file,
     case
-        when new_change in ('appeared', 'changed_kind') or previous_first_date is null
+        when new_change = 'appeared' or previous_first_date is null
             then first_line
         else previous_first_line
     end as first_line,

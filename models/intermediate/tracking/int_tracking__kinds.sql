@@ -41,9 +41,8 @@ properties as (
 whole as (
     select
         properties.*,
-        max(case when properties.property = '(event)' then properties.last_date end) over (
-            partition by properties.source, properties.event_name
-        ) as event_last_date,
+        max(properties.last_date) over (partition by properties.source, properties.event_name)
+            as event_last_date,
         max(properties.last_date) over (partition by properties.source) as source_last_date
     from properties
 ),
