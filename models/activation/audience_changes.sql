@@ -69,8 +69,8 @@ explained as (
             when compared.action = 'entered' and absorbing.customer_id is not null then 'merged'
             when compared.action = 'entered' then 'qualified'
             when absorbed.customer_id is not null then 'merged'
-            when audience_catalogue.audience is null then 'audience_removed'
             when carried.exclusion_reason is not null then carried.exclusion_reason
+            when audience_catalogue.audience is null then 'audience_removed'
             when qualified.exclusion_reason is not null then qualified.exclusion_reason
             else 'no_longer_qualified'
         end as reason

@@ -1,5 +1,5 @@
-with audience_catalogue as (
-    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+with known_audiences as (
+    select * from {{ ref('int_rollcall__audiences') }}
 ),
 
 qualified as (
@@ -29,18 +29,18 @@ counts as (
 )
 
 select
-    audience_catalogue.audience,
-    audience_catalogue.owner,
-    audience_catalogue.purpose,
-    audience_catalogue.priority,
-    audience_catalogue.tier,
-    audience_catalogue.campaign,
-    audience_catalogue.goal,
-    audience_catalogue.is_suppression,
-    audience_catalogue.description,
-    audience_catalogue.definition_hash,
-    audience_catalogue.defined_at,
-    audience_catalogue.defined_by,
+    known_audiences.audience,
+    known_audiences.owner,
+    known_audiences.purpose,
+    known_audiences.priority,
+    known_audiences.tier,
+    known_audiences.campaign,
+    known_audiences.goal,
+    known_audiences.is_suppression,
+    known_audiences.description,
+    known_audiences.definition_hash,
+    known_audiences.defined_at,
+    known_audiences.defined_by,
     coalesce(counts.qualified_count, 0) as qualified_count,
     coalesce(counts.member_count, 0) as member_count,
     coalesce(counts.carried_count, 0) as carried_count,
@@ -48,8 +48,8 @@ select
     verdicts.reason,
     verdicts.approved_by,
     verdicts.is_sendable
-from audience_catalogue
+from known_audiences
 inner join verdicts
-    on audience_catalogue.audience = verdicts.audience
+    on known_audiences.audience = verdicts.audience
 left join counts
-    on audience_catalogue.audience = counts.audience
+    on known_audiences.audience = counts.audience

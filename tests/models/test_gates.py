@@ -19,7 +19,7 @@ from model_lab import RELEASE_ID, Lab
 MODELS = (
     "path:models/staging/rollcall",
     "path:models/staging/previous_release",
-    "int_rollcall__source_loads",
+    "path:models/intermediate/sources/rollcall",
     "int_activation__previous_members",
     "path:models/activation/gates",
     "audience_memberships",
@@ -29,6 +29,7 @@ MODELS = (
     "audience_release_history",
 )
 KEPT = {
+    "audiences": "audiences",
     "audience_memberships": "audience_memberships",
     "audience_candidates": "audience_candidates",
     "audience_release_history": "audience_release_history",
@@ -47,8 +48,9 @@ def people(prefix: str, first: int, last: int) -> set[str]:
 class World:
     """What a run finds on one day."""
 
-    # Who qualifies for what; each audience is exported.
+    # Who qualifies for what; each audience that is there is exported, but for `unexported`.
     qualified: Mapping[str, set[str]]
+    unexported: set[str] = field(default_factory=set)
     definitions: dict[str, str] = field(default_factory=dict)
     # Customer to why nobody may write to them any more.
     gone: dict[str, str] = field(default_factory=dict)
@@ -101,6 +103,9 @@ class Company:
             ]
             db.execute("create or replace temp table found (audience text, former text, c text)")
             db.executemany("insert into found values (?, ?, ?)", rows)
+            db.execute("create or replace temp table unexported (audience text)")
+            unexported = [(name,) for name in {"nothing", *world.unexported}]
+            db.executemany("insert into unexported values (?)", unexported)
             db.execute("create or replace temp table gone (c text, why text)")
             db.executemany("insert into gone values (?, ?)", [("nobody", ""), *world.gone.items()])
             # Read from the file: dbt replaces its own tables.
@@ -109,8 +114,10 @@ class Company:
                 "int_activation__qualified",
                 """
                 select distinct audience, found.c as customer_id, 'ads' as purpose, 'h' as
-                    definition_hash, case why when 'marked' then 'suppressed'
-                    when 'denied' then 'consent' end as exclusion_reason
+                    definition_hash, case
+                    when audience in (select audience from unexported) then 'not_exported'
+                    when why = 'marked' then 'suppressed'
+                    when why = 'denied' then 'consent' end as exclusion_reason
                 from found left join gone on found.c = gone.c
                 where why is distinct from 'erased'""",
             )
@@ -160,7 +167,7 @@ class Company:
         catalogue = [
             {
                 "audience": name,
-                "purpose": "ads",
+                "purpose": "none" if name in world.unexported else "ads",
                 "priority": 1,
                 "tier": "A",
                 "owner": "o",
@@ -298,6 +305,8 @@ PAST_AND_WITHIN: dict[str, tuple[set[str], set[str], str | None]] = {
     "nine": (people("g", 0, 9), people("g", 5, 10), None),
     "swapped": (people("h", 0, 400), people("h", 400, 800), "changed"),
     "emptied": (people("i", 0, 100), set(), "emptied"),
+    "removed": (people("v", 0, 100), set(), "withdrawn"),
+    "unexported": (people("w", 0, 100), people("w", 0, 100), "withdrawn"),
     "one_left": (people("j", 0, 5), people("j", 0, 1), None),
     "never_filled": (set(), set(), None),
     "filled": (set(), people("k", 0, 300), None),
@@ -358,6 +367,9 @@ def told(company: Company) -> list[Told]:
         World({**(later if day else first), "slides": SLIDING[day], "merging": people("t", 0, 100)})
         for day in (0, 1, 2, 3, 4, 4)
     ]
+    for day in days[1:]:
+        day.qualified = {name: who for name, who in day.qualified.items() if name != "removed"}
+        day.unexported = {"unexported"}
     days[1].definitions = {"redefined": "another"}
     days[1].gone = GONE
     days[1].merged = MERGED
@@ -370,7 +382,7 @@ def told(company: Company) -> list[Told]:
         day.gone = GONE
     for day in days[4:]:
         day.gone = {**GONE, SAID_NO: "denied"}
-    days[4].approved = {"slides": "Ann Ek", "silent": "Ann Ek"}
+    days[4].approved = dict.fromkeys(("slides", "silent", "removed", "unexported"), "Ann Ek")
     return [company.release(day) for day in days]
 
 
@@ -389,12 +401,12 @@ def test_past_its_limit_it_is_held_and_just_within_it_is_not(told: list[Told], n
     assert told[1].members.get(name, set()) == (before if why else after) - GONE.keys()
     waiting = after - before - GONE.keys() if why else set()
     assert told[1].held_back.get(name, 0) == len(waiting)
-    assert name in told[1].sendable
+    assert (name in told[1].sendable) is (why != "withdrawn")
 
 
 def test_three_went_from_each_that_is_held(told: list[Told]) -> None:
     held = [name for name, (before, _, why) in PAST_AND_WITHIN.items() if why and len(before) > 99]
-    assert len(held) == 9
+    assert len(held) == 11
     assert {name: told[1].changes[name] for name in held} == dict.fromkeys(held, (0, 3))
 
 
@@ -410,6 +422,20 @@ def test_an_event_that_vanished_holds_until_somebody_lets_it_through(told: list[
     assert statuses[4] == ("approved", "tracking_vanished")
     assert statuses[5] == ("released", None)
     assert [one.status["retyped"][0] for one in told[1:]] == ["held"] * 5
+
+
+def test_what_is_exported_no_more_keeps_its_members_until_somebody_lets_it_go(
+    told: list[Told],
+) -> None:
+    """A model that is gone, or a purpose that is none, wipes no list by itself."""
+    for name in ("removed", "unexported"):
+        assert [one.status[name] for one in told[1:4]] == [("held", "withdrawn")] * 3
+        assert len(told[3].members[name]) == 97
+        assert told[4].status[name] == ("approved", "withdrawn")
+        assert told[4].changes[name] == (0, 97)
+        assert name not in told[4].members
+    assert "removed" not in told[5].status
+    assert told[5].status["unexported"] == ("released", None)
 
 
 def test_a_little_a_day_is_held_on_the_third(told: list[Told]) -> None:

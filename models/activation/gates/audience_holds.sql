@@ -54,6 +54,11 @@ select
             then
                 'it would be empty, it had ' || gates.whole
                 || ' members: see whether what its rule asks for still arrives, or let it through.'
+        when gates.gate = 'withdrawn'
+            then
+                'it is exported no more, it had ' || gates.whole
+                || ' members: its model is gone, or its purpose is none. Put that back, or let it '
+                || 'through, and its members leave.'
         when gates.gate = 'definition_changed'
             then
                 'its rule is not the one it was last released by: look at who enters and leaves, '

@@ -1,8 +1,9 @@
 -- What this run would change in each audience against the members of the last release, and what the
--- releases of the last days did. Who entered an audience that was empty changed nothing that there
--- was, and what a person has let through is settled: neither counts.
-with audience_catalogue as (
-    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+-- releases of the last days did; of what is not exported only as long as it still has members. Who
+-- entered an audience that was empty changed nothing that there was, and what a person has let
+-- through is settled: neither counts.
+with known_audiences as (
+    select * from {{ ref('int_rollcall__audiences') }}
 ),
 
 candidates as (
@@ -70,7 +71,7 @@ recent as (
 )
 
 select
-    audience_catalogue.audience,
+    known_audiences.audience,
     recent.audience is not null as has_history,
     coalesce(compared.previous_count, 0) as previous_count,
     coalesce(compared.candidate_count, 0) as candidate_count,
@@ -78,11 +79,11 @@ select
     coalesce(compared.entered_count, 0)
     + coalesce(compared.exited_count, 0)
     + coalesce(recent.changed_count, 0) as recently_changed_count,
-    coalesce(recent.released_hash <> audience_catalogue.definition_hash, false)
+    coalesce(recent.released_hash <> known_audiences.definition_hash, false)
         as is_defined_anew
-from audience_catalogue
+from known_audiences
 left join compared
-    on audience_catalogue.audience = compared.audience
+    on known_audiences.audience = compared.audience
 left join recent
-    on audience_catalogue.audience = recent.audience
-where audience_catalogue.purpose <> 'none'
+    on known_audiences.audience = recent.audience
+where known_audiences.purpose <> 'none' or compared.previous_count > 0

@@ -1,11 +1,11 @@
 -- What speaks against giving an audience to its readers as this run finds it, with the figure and
--- the limit that it is past, the gravest first. What is never exported has no gate.
+-- the limit that it is past, the gravest first. What is not exported, and was not, has no gate.
 with moves as (
     select * from {{ ref('int_activation__audience_moves') }}
 ),
 
-audience_catalogue as (
-    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+known_audiences as (
+    select * from {{ ref('int_rollcall__audiences') }}
 ),
 
 source_faults as (
@@ -19,22 +19,23 @@ tracking_faults as (
 measured as (
     select
         moves.*,
+        known_audiences.purpose = 'none' as is_withdrawn,
         moves.changed_count / cast(nullif(moves.previous_count, 0) as double) as changed_share,
         moves.recently_changed_count / cast(nullif(moves.previous_count, 0) as double)
             as recently_changed_share,
         coalesce(
-            audience_catalogue.hold_change_rate, {{ setting('audience_hold_change_rate') }}
+            known_audiences.hold_change_rate, {{ setting('audience_hold_change_rate') }}
         ) as change_rate,
         coalesce(
-            audience_catalogue.hold_change_count, {{ setting('audience_hold_change_count') }}
+            known_audiences.hold_change_count, {{ setting('audience_hold_change_count') }}
         ) as change_count,
         coalesce(
-            audience_catalogue.hold_days_change_rate,
+            known_audiences.hold_days_change_rate,
             {{ setting('audience_hold_days_change_rate') }}
         ) as days_change_rate
     from moves
-    inner join audience_catalogue
-        on moves.audience = audience_catalogue.audience
+    inner join known_audiences
+        on moves.audience = known_audiences.audience
 )
 
 select
@@ -67,7 +68,17 @@ select
     cast(previous_count as double) as metric_value,
     cast(0 as double) as limit_value
 from measured
-where candidate_count = 0 and previous_count > 0
+where candidate_count = 0 and previous_count > 0 and not is_withdrawn
+union all
+select
+    audience,
+    'withdrawn' as gate,
+    3 as gravity,
+    'all' as subject,
+    cast(previous_count as double) as metric_value,
+    cast(0 as double) as limit_value
+from measured
+where is_withdrawn and previous_count > 0
 union all
 select
     audience,

@@ -1,8 +1,8 @@
 -- What becomes of each audience: released as this run finds it, held as the last release left it,
 -- or let through by a person as it was kept when it was held. Nobody lets it through while nobody
 -- knows who has said no since.
-with audience_catalogue as (
-    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+with known_audiences as (
+    select * from {{ ref('int_rollcall__audiences') }}
 ),
 
 gates as (
@@ -31,7 +31,7 @@ moves as (
 )
 
 select
-    audience_catalogue.audience,
+    known_audiences.audience,
     case
         when approvals.audience is not null then 'approved'
         when gates.audience is not null then 'held'
@@ -42,15 +42,15 @@ select
         else gates.gate
     end as reason,
     approvals.approved_by,
-    audience_catalogue.purpose <> 'none' and without_consent.audience is null as is_sendable
-from audience_catalogue
+    known_audiences.purpose <> 'none' and without_consent.audience is null as is_sendable
+from known_audiences
 left join gates
     on
-        audience_catalogue.audience = gates.audience
+        known_audiences.audience = gates.audience
         and gates.place = 1
 left join approvals
-    on audience_catalogue.audience = approvals.audience
+    on known_audiences.audience = approvals.audience
 left join without_consent
-    on audience_catalogue.audience = without_consent.audience
+    on known_audiences.audience = without_consent.audience
 left join moves
-    on audience_catalogue.audience = moves.audience
+    on known_audiences.audience = moves.audience
