@@ -63,6 +63,8 @@ from rollcall.state import newest_state
 REASON = "rolled_back"
 # The gates that are told anew: while one is there, nobody knows who said no.
 _CONSENT_GATES = ("consent_failed", "consent_stale")
+# The gate of an audience that is exported no more: nothing is to be sent to it.
+_WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -374,6 +376,7 @@ def _find_standing(
             statement("select * from read_parquet({path})", path=holds.path) if holds else no_holds
         ],
         "consent_gates": [literal(gate) for gate in _CONSENT_GATES],
+        "withdrawn": [literal(_WITHDRAWN)],
         "reason": [literal(REASON)],
         "by": [literal(by)],
     }
@@ -417,6 +420,10 @@ def _find_standing(
                 {purpose} as purpose,
                 coalesce(first.gate, audiences.reason) as reason,
                 coalesce(first.gate in ({consent_gates}), false) as is_unknown,
+                exists (
+                    select 1 from _holds as held
+                    where held.audience = audiences.audience and held.gate = {withdrawn}
+                ) as is_withdrawn,
                 -- What was held for its consents alone is not held by that any more.
                 audiences.status = 'held' and (
                     first.gate is not null
@@ -430,7 +437,7 @@ def _find_standing(
             audience,
             was_held,
             is_unknown,
-            purpose <> 'none' and not is_unknown as is_sendable,
+            purpose <> 'none' and not is_unknown and not is_withdrawn as is_sendable,
             case when is_unknown or is_held_as_then then 'held' else 'approved' end as status,
             case when is_unknown or is_held_as_then then reason else {reason} end as reason,
             case when not is_unknown and not is_held_as_then then {by} end as approved_by

@@ -1,16 +1,31 @@
 -- Each pair of audiences once, in the order of their names, where somebody is in both. What is
 -- exported counts by its members; what never is, by who qualifies: it has no members.
-with people as (
+with memberships as (
+    select * from {{ ref('audience_memberships') }}
+),
+
+qualified as (
+    select * from {{ ref('int_activation__qualified') }}
+),
+
+exported as (
+    select audience from memberships
+    group by audience
+),
+
+people as (
     select
         audience,
         customer_id
-    from {{ ref('audience_memberships') }}
+    from memberships
     union all
     select
-        audience,
-        customer_id
-    from {{ ref('int_activation__qualified') }}
-    where exclusion_reason = 'not_exported'
+        qualified.audience,
+        qualified.customer_id
+    from qualified
+    left join exported
+        on qualified.audience = exported.audience
+    where qualified.exclusion_reason = 'not_exported' and exported.audience is null
 ),
 
 -- Pairs are found among numbers, a fourth of the time that ids and names take.

@@ -1,3 +1,4 @@
+-- What is held has the purpose that its members said yes to, whatever the project says by now.
 with known_audiences as (
     select * from {{ ref('int_rollcall__audiences') }}
 ),
@@ -19,6 +20,7 @@ counts as (
         coalesce(qualified.audience, memberships.audience) as audience,
         count(qualified.customer_id) as qualified_count,
         count(memberships.customer_id) as member_count,
+        max(memberships.purpose) as member_purpose,
         count(*) filter (where qualified.customer_id is null) as carried_count
     from qualified
     full outer join memberships
@@ -31,7 +33,7 @@ counts as (
 select
     known_audiences.audience,
     known_audiences.owner,
-    known_audiences.purpose,
+    coalesce(counts.member_purpose, known_audiences.purpose) as purpose,
     known_audiences.priority,
     known_audiences.tier,
     known_audiences.campaign,

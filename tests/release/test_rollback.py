@@ -548,6 +548,12 @@ def test_what_was_held_then_is_held_again(home: Home) -> None:
     assert candidates(home) == ["c1"]
 
 
+def test_what_was_exported_no_more_is_sent_nothing(home: Home) -> None:
+    held_then(home, "changed", "withdrawn")
+    rollback(home)
+    assert ask(home, STANDING) == [("held", "changed", None, False)]
+
+
 def test_what_was_held_for_its_consents_is_as_they_are_told_now(home: Home) -> None:
     held_then(home, "consent_failed")
     rollback(home, by="ana")
