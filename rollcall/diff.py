@@ -227,6 +227,26 @@ def _load_qualified(connection: duckdb.DuckDBPyConnection, database: Path, relat
         connection.execute(statement(create, table=_QUALIFIED, relation=relation))
 
 
+def _load_held(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
+    """Put the members of what the release holds in the place of who would have been some."""
+    tables = release / "tables"
+    for query, name in (
+        (
+            "create temp table held as "
+            "select audience from read_parquet({path}) where status = 'held'",
+            "audiences",
+        ),
+        ("delete from {table} where audience in (select audience from held)", "audiences"),
+        (
+            "insert into {table} select audience, customer_id from read_parquet({path}) "
+            "where audience in (select audience from held)",
+            "audience_memberships",
+        ),
+    ):
+        path = tables / f"{name}.parquet"
+        connection.execute(statement(query, table=table, path=path))
+
+
 def _load_release(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
     members = release / "tables" / "audience_memberships.parquet"
     create = "create table {table} as select audience, customer_id from read_parquet({members})"
@@ -393,6 +413,7 @@ def _diff(
     with duckdb.connect() as connection:
         if is_same:
             _load(connection, "before", scratch.work, relation)
+            _load_held(connection, "before", release)
         else:
             _load_release(connection, "before", release)
         nodes = set[str]().union(*(one.unique_ids for one in compared))

@@ -5,6 +5,7 @@ with audiences as (
         *,
         case when purpose = 'none' then qualified_count else member_count end as customer_count
     from {{ ref('audiences') }}
+    where coalesce(reason, '') <> 'withdrawn'
 ),
 
 release_history as (

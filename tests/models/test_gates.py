@@ -307,6 +307,11 @@ PAST_AND_WITHIN: dict[str, tuple[set[str], set[str], str | None]] = {
     "emptied": (people("i", 0, 100), set(), "emptied"),
     "removed": (people("v", 0, 100), set(), "withdrawn"),
     "unexported": (people("w", 0, 100), people("w", 0, 100), "withdrawn"),
+    # The same that is put back later, and one that goes while it is held for another reason.
+    "put_back": (people("x", 0, 100), set(), "withdrawn"),
+    "held_and_removed": (people("y", 0, 100), people("y", 0, 200), "changed"),
+    # Held, and then as it was.
+    "mended": (people("z", 0, 100), people("z", 0, 200), "changed"),
     "one_left": (people("j", 0, 5), people("j", 0, 1), None),
     "never_filled": (set(), set(), None),
     "filled": (set(), people("k", 0, 300), None),
@@ -367,10 +372,20 @@ def told(company: Company) -> list[Told]:
         World({**(later if day else first), "slides": SLIDING[day], "merging": people("t", 0, 100)})
         for day in (0, 1, 2, 3, 4, 4)
     ]
-    for day in days[1:]:
-        day.qualified = {name: who for name, who in day.qualified.items() if name != "removed"}
-        day.unexported = {"unexported"}
+    gone = {"removed": range(1, 6), "put_back": range(1, 4), "held_and_removed": range(4, 6)}
+    for number, day in enumerate(days):
+        day.qualified = {
+            name: who for name, who in day.qualified.items() if number not in gone.get(name, ())
+        }
+        day.unexported = {"unexported"} if number else set()
+    for day in days[4:]:
+        day.qualified = {
+            **day.qualified,
+            "put_back": people("x", 0, 100),
+            "mended": first["mended"],
+        }
     days[1].definitions = {"redefined": "another"}
+    days[4].definitions = days[5].definitions = {"put_back": "another"}
     days[1].gone = GONE
     days[1].merged = MERGED
     days[1].web_hours = 48.001
@@ -382,7 +397,8 @@ def told(company: Company) -> list[Told]:
         day.gone = GONE
     for day in days[4:]:
         day.gone = {**GONE, SAID_NO: "denied"}
-    days[4].approved = dict.fromkeys(("slides", "silent", "removed", "unexported"), "Ann Ek")
+    let_through = ("slides", "silent", "removed", "unexported", *gone, "mended")
+    days[4].approved = dict.fromkeys(let_through, "Ann Ek")
     return [company.release(day) for day in days]
 
 
@@ -406,7 +422,7 @@ def test_past_its_limit_it_is_held_and_just_within_it_is_not(told: list[Told], n
 
 def test_three_went_from_each_that_is_held(told: list[Told]) -> None:
     held = [name for name, (before, _, why) in PAST_AND_WITHIN.items() if why and len(before) > 99]
-    assert len(held) == 11
+    assert len(held) == 14
     assert {name: told[1].changes[name] for name in held} == dict.fromkeys(held, (0, 3))
 
 
@@ -436,6 +452,28 @@ def test_what_is_exported_no_more_keeps_its_members_until_somebody_lets_it_go(
         assert name not in told[4].members
     assert "removed" not in told[5].status
     assert told[5].status["unexported"] == ("released", None)
+
+
+def test_what_is_put_back_is_judged_by_what_it_is(told: list[Told]) -> None:
+    """Nobody was kept of it: to let that through would wipe the list that the hold has saved."""
+    assert [one.status["put_back"] for one in told[1:4]] == [("held", "withdrawn")] * 3
+    assert told[4].status["put_back"] == ("held", "definition_changed")
+    assert len(told[4].members["put_back"]) == 97
+    assert "put_back" in told[4].sendable
+
+
+def test_what_is_gone_by_the_time_it_is_let_through_has_no_members(told: list[Told]) -> None:
+    """Of those who were kept when it was held for another reason, nobody enters."""
+    assert told[3].status["held_and_removed"] == ("held", "changed")
+    assert told[4].status["held_and_removed"] == ("approved", "withdrawn")
+    assert "held_and_removed" not in told[4].members
+    assert "held_and_removed" not in told[5].status
+
+
+def test_what_nothing_holds_by_the_time_it_is_let_through_is_released(told: list[Told]) -> None:
+    assert told[3].status["mended"] == ("held", "changed")
+    assert told[4].status["mended"] == ("released", None)
+    assert told[4].members["mended"] == PAST_AND_WITHIN["mended"][0] - GONE.keys()
 
 
 def test_a_little_a_day_is_held_on_the_third(told: list[Told]) -> None:

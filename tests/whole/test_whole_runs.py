@@ -34,6 +34,7 @@ LATER = "2026-07-02T00:00:00Z"
 MALFORMED_LINES = 9
 # Nothing vanished in a first release, and a small sample has no family of card holders to cut.
 MAY_BE_EMPTY = {"identity_merges", "identity_cuts", "audience_holds"}
+MEMBERS = "select audience, member_count from audiences where purpose <> 'none'"
 CONSENT_HEADER = "consent_id,user_id,email,phone,purpose,status,occurred_at"
 
 
@@ -297,7 +298,9 @@ def test_an_audience_is_one_file_and_one_block(first: Path, second: Second) -> N
     assert now == dict(ask(first, definitions))
 
 
-def test_diff_says_who_would_come_and_go(rollcall, second: Second, tmp_path: Path) -> None:
+def test_diff_says_who_would_come_and_go(
+    rollcall, released, second: Second, tmp_path: Path
+) -> None:
     """On the second release, whose project had card_holders: a project without it, and changed."""
     project = _copy_project(tmp_path)
     value = project / "models/audiences/value"
@@ -332,6 +335,12 @@ def test_diff_says_who_would_come_and_go(rollcall, second: Second, tmp_path: Pat
     assert not found["notes"]
     assert "audience_sync" in found["exposures"]
     by_name = {one["audience"]: one for one in found["audiences"]}
+    # Also of what is held: against the members that its readers have.
+    members = dict(released(second.home, MEMBERS))
+    assert released(
+        second.home, "select 1 from audiences where status = 'held' and carried_count > 0"
+    )
+    assert {name: by_name[name]["old_count"] for name in members} == members
     recent, power = by_name["recent_purchasers"], by_name["power_users"]
     assert (recent["kind"], recent["parts"]) == (
         "changed", ["model.rollcall.aud_recent_purchasers"],

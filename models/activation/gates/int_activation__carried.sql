@@ -1,8 +1,8 @@
 {%- set fields = member_field_names() %}
 
 -- What a hold leaves standing: the members of the last release, or, where a person let it through,
--- those that were kept then; and who of them goes all the same. Nobody is added. Under the id that
--- answers for a member now, once.
+-- those that were kept then, nobody of what is exported no more; and who of them goes all the same.
+-- Nobody is added. Under the id that answers for a member now, once.
 with verdicts as (
     select * from {{ ref('int_activation__verdicts') }}
 ),
@@ -61,6 +61,7 @@ kept as (
         on
             previous_candidates.audience = verdicts.audience
             and verdicts.status = 'approved'
+            and verdicts.reason <> 'withdrawn'
 ),
 
 now_known_as as (

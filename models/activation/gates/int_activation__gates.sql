@@ -19,7 +19,6 @@ tracking_faults as (
 measured as (
     select
         moves.*,
-        known_audiences.purpose = 'none' as is_withdrawn,
         moves.changed_count / cast(nullif(moves.previous_count, 0) as double) as changed_share,
         moves.recently_changed_count / cast(nullif(moves.previous_count, 0) as double)
             as recently_changed_share,
@@ -36,6 +35,7 @@ measured as (
     from moves
     inner join known_audiences
         on moves.audience = known_audiences.audience
+    where known_audiences.purpose <> 'none'
 )
 
 select
@@ -46,8 +46,8 @@ select
     source_faults.metric_value,
     source_faults.limit_value
 from source_faults
-inner join moves
-    on source_faults.audience = moves.audience
+inner join measured
+    on source_faults.audience = measured.audience
 union all
 select
     tracking_faults.audience,
@@ -57,8 +57,8 @@ select
     tracking_faults.metric_value,
     tracking_faults.limit_value
 from tracking_faults
-inner join moves
-    on tracking_faults.audience = moves.audience
+inner join measured
+    on tracking_faults.audience = measured.audience
 union all
 select
     audience,
@@ -68,17 +68,7 @@ select
     cast(previous_count as double) as metric_value,
     cast(0 as double) as limit_value
 from measured
-where candidate_count = 0 and previous_count > 0 and not is_withdrawn
-union all
-select
-    audience,
-    'withdrawn' as gate,
-    3 as gravity,
-    'all' as subject,
-    cast(previous_count as double) as metric_value,
-    cast(0 as double) as limit_value
-from measured
-where is_withdrawn and previous_count > 0
+where candidate_count = 0 and previous_count > 0
 union all
 select
     audience,
@@ -125,3 +115,16 @@ from measured
 where
     recently_changed_share > days_change_rate
     and recently_changed_count > {{ setting('audience_hold_minimum_members') }}
+union all
+-- Of what is exported no more nothing else is asked.
+select
+    moves.audience,
+    'withdrawn' as gate,
+    1 as gravity,
+    'all' as subject,
+    cast(moves.previous_count as double) as metric_value,
+    cast(0 as double) as limit_value
+from moves
+inner join known_audiences
+    on moves.audience = known_audiences.audience
+where known_audiences.purpose = 'none' and moves.previous_count > 0

@@ -1,7 +1,7 @@
 {{ config(materialized='table', meta={'gate': 'denial'}) }}
 
 -- Who is in no audience because of what profiling found is in none at all: a no to profiling is one
--- to each purpose that an audience has.
+-- to each purpose, also to one that no audience has by now and an older release had.
 with consent_customers as (
     select * from {{ ref('int_consent__customers') }}
 ),
@@ -10,8 +10,8 @@ unprofiled as (
     select * from {{ ref('int_consent__unprofiled') }}
 ),
 
-audience_catalogue as (
-    select * from {{ ref('stg_rollcall__audience_catalogue') }}
+purposes as (
+    {{ consent_purpose_rows() }}
 )
 
 select
@@ -21,7 +21,7 @@ from consent_customers
 where not is_granted
 union distinct
 select
-    audience_catalogue.purpose,
+    purposes.purpose,
     unprofiled.customer_id
 from unprofiled
-cross join audience_catalogue
+cross join purposes

@@ -14,7 +14,8 @@ renamed as (
         description,
         definition_hash,
         defined_at,
-        defined_by
+        defined_by,
+        reason
     from source
 )
 
