@@ -228,12 +228,12 @@ def _load_qualified(connection: duckdb.DuckDBPyConnection, database: Path, relat
 
 
 def _load_held(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
-    """Put the members of what the release holds in the place of who would have been some."""
+    """Put the members of what was held, or let through, in the place of who was found."""
     tables = release / "tables"
     for query, name in (
         (
             "create temp table held as "
-            "select audience from read_parquet({path}) where status = 'held'",
+            "select audience from read_parquet({path}) where status <> 'released'",
             "audiences",
         ),
         ("delete from {table} where audience in (select audience from held)", "audiences"),

@@ -394,7 +394,8 @@ def _find_standing(
         select
             audience, gate, subject, metric_value, limit_value, sentence,
             row_number() over (
-                partition by audience order by is_former, place, gate, subject
+                partition by audience
+                order by gate <> {withdrawn}, is_former, place, gate, subject
             ) as place
         from (
             select
@@ -419,7 +420,10 @@ def _find_standing(
                 audiences.status = 'held' as was_held,
                 {purpose} as purpose,
                 coalesce(first.gate, audiences.reason) as reason,
-                coalesce(first.gate in ({consent_gates}), false) as is_unknown,
+                exists (
+                    select 1 from _holds as held
+                    where held.audience = audiences.audience and held.gate in ({consent_gates})
+                ) as is_unknown,
                 exists (
                     select 1 from _holds as held
                     where held.audience = audiences.audience and held.gate = {withdrawn}

@@ -1,4 +1,5 @@
--- What is held has the purpose that its members said yes to, whatever the project says by now.
+-- What is held has the purpose that its members said yes to, and what a person let through the
+-- definition that they were kept by, whatever the project says by now.
 with known_audiences as (
     select * from {{ ref('int_rollcall__audiences') }}
 ),
@@ -21,6 +22,7 @@ counts as (
         count(qualified.customer_id) as qualified_count,
         count(memberships.customer_id) as member_count,
         max(memberships.purpose) as member_purpose,
+        max(memberships.definition_hash) as member_definition_hash,
         count(*) filter (where qualified.customer_id is null) as carried_count
     from qualified
     full outer join memberships
@@ -40,7 +42,11 @@ select
     known_audiences.goal,
     known_audiences.is_suppression,
     known_audiences.description,
-    known_audiences.definition_hash,
+    case
+        when verdicts.status = 'approved'
+            then coalesce(counts.member_definition_hash, known_audiences.definition_hash)
+        else known_audiences.definition_hash
+    end as definition_hash,
     known_audiences.defined_at,
     known_audiences.defined_by,
     coalesce(counts.qualified_count, 0) as qualified_count,

@@ -109,12 +109,13 @@ class Company:
             db.execute("create or replace temp table gone (c text, why text)")
             db.executemany("insert into gone values (?, ?)", [("nobody", ""), *world.gone.items()])
             # Read from the file: dbt replaces its own tables.
+            defined = "".join(f" when '{a}' then '{text}'" for a, text in world.definitions.items())
             _fill(
                 db,
                 "int_activation__qualified",
-                """
-                select distinct audience, found.c as customer_id, 'ads' as purpose, 'h' as
-                    definition_hash, case
+                f"""
+                select distinct audience, found.c as customer_id, 'ads' as purpose,
+                    case audience when '' then ''{defined} else 'h' end as definition_hash, case
                     when audience in (select audience from unexported) then 'not_exported'
                     when why = 'marked' then 'suppressed'
                     when why = 'denied' then 'consent' end as exclusion_reason
@@ -316,6 +317,9 @@ PAST_AND_WITHIN: dict[str, tuple[set[str], set[str], str | None]] = {
     "never_filled": (set(), set(), None),
     "filled": (set(), people("k", 0, 300), None),
     "redefined": (people("l", 0, 100), people("l", 0, 101), "definition_changed"),
+    # The same, let through later: as it was kept, and after another edit.
+    "edited": (people("ba", 0, 100), people("ba", 0, 101), "definition_changed"),
+    "edited_again": (people("bb", 0, 100), people("bb", 0, 101), "definition_changed"),
     "behind": (people("m", 0, 100), people("m", 0, 101), "source_stale"),
     "unread": (people("o", 0, 100), people("o", 0, 101), "source_failed"),
     "silent": (people("p", 0, 100), people("p", 0, 101), "tracking_vanished"),
@@ -384,8 +388,10 @@ def told(company: Company) -> list[Told]:
             "put_back": people("x", 0, 100),
             "mended": first["mended"],
         }
-    days[1].definitions = {"redefined": "another"}
-    days[4].definitions = days[5].definitions = {"put_back": "another"}
+    for number, day in enumerate(days[1:], start=1):
+        day.definitions = {"edited": "v2", "edited_again": "v2" if number < 4 else "v3"}
+        day.definitions |= {"put_back": "another"} if number > 3 else {}
+    days[1].definitions |= {"redefined": "another"}
     days[1].gone = GONE
     days[1].merged = MERGED
     days[1].web_hours = 48.001
@@ -397,7 +403,7 @@ def told(company: Company) -> list[Told]:
         day.gone = GONE
     for day in days[4:]:
         day.gone = {**GONE, SAID_NO: "denied"}
-    let_through = ("slides", "silent", "removed", "unexported", *gone, "mended")
+    let_through = ("slides", "silent", "unexported", "mended", "edited", "edited_again", *gone)
     days[4].approved = dict.fromkeys(let_through, "Ann Ek")
     return [company.release(day) for day in days]
 
@@ -422,7 +428,7 @@ def test_past_its_limit_it_is_held_and_just_within_it_is_not(told: list[Told], n
 
 def test_three_went_from_each_that_is_held(told: list[Told]) -> None:
     held = [name for name, (before, _, why) in PAST_AND_WITHIN.items() if why and len(before) > 99]
-    assert len(held) == 14
+    assert len(held) == 16
     assert {name: told[1].changes[name] for name in held} == dict.fromkeys(held, (0, 3))
 
 
@@ -468,6 +474,14 @@ def test_what_is_gone_by_the_time_it_is_let_through_has_no_members(told: list[To
     assert told[4].status["held_and_removed"] == ("approved", "withdrawn")
     assert "held_and_removed" not in told[4].members
     assert "held_and_removed" not in told[5].status
+
+
+def test_a_person_lets_through_the_rule_that_was_held_and_no_later_one(told: list[Told]) -> None:
+    for name, after in (("edited", "released"), ("edited_again", "held")):
+        assert [one.status[name] for one in told[1:4]] == [("held", "definition_changed")] * 3
+        assert told[4].status[name] == ("approved", "definition_changed")
+        assert told[4].members[name] == PAST_AND_WITHIN[name][1] - GONE.keys()
+        assert told[5].status[name][0] == after
 
 
 def test_what_nothing_holds_by_the_time_it_is_let_through_is_released(told: list[Told]) -> None:

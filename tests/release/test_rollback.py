@@ -551,7 +551,18 @@ def test_what_was_held_then_is_held_again(home: Home) -> None:
 def test_what_was_exported_no_more_is_sent_nothing(home: Home) -> None:
     held_then(home, "changed", "withdrawn")
     rollback(home)
-    assert ask(home, STANDING) == [("held", "changed", None, False)]
+    assert ask(home, STANDING) == [("held", "withdrawn", None, False)]
+
+
+def test_what_was_exported_no_more_is_that_first_while_nobody_knows_who_said_no(
+    home: Home, change: Change
+) -> None:
+    """Whoever lets it through later must be told by the next run that nobody was kept."""
+    held_then(home, "withdrawn")
+    change(FAILED)
+    rollback(home)
+    assert ask(home, STANDING) == [("held", "withdrawn", None, False)]
+    assert [gate for gate, *_ in ask(home, HOLDS)] == ["withdrawn", "consent_failed"]
 
 
 def test_what_was_held_for_its_consents_is_as_they_are_told_now(home: Home) -> None:
