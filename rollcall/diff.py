@@ -227,24 +227,23 @@ def _load_qualified(connection: duckdb.DuckDBPyConnection, database: Path, relat
         connection.execute(statement(create, table=_QUALIFIED, relation=relation))
 
 
-def _load_held(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
+def _load_carried(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
     """Put the members of what was held, or let through, in the place of who was found."""
-    tables = release / "tables"
-    for query, name in (
-        (
-            "create temp table held as "
-            "select audience from read_parquet({path}) where status <> 'released'",
-            "audiences",
-        ),
-        ("delete from {table} where audience in (select audience from held)", "audiences"),
-        (
-            "insert into {table} select audience, customer_id from read_parquet({path}) "
-            "where audience in (select audience from held)",
-            "audience_memberships",
-        ),
+    audiences, members = (
+        release / "tables" / f"{name}.parquet" for name in ("audiences", "audience_memberships")
+    )
+    for query in (
+        """
+        create temp table carried as
+        select audience from read_parquet({audiences}) where status <> 'released'
+        """,
+        "delete from {table} where audience in (select audience from carried)",
+        """
+        insert into {table} select audience, customer_id from read_parquet({members})
+        where audience in (select audience from carried)
+        """,
     ):
-        path = tables / f"{name}.parquet"
-        connection.execute(statement(query, table=table, path=path))
+        connection.execute(statement(query, table=table, audiences=audiences, members=members))
 
 
 def _load_release(connection: duckdb.DuckDBPyConnection, table: str, release: Path) -> None:
@@ -413,7 +412,7 @@ def _diff(
     with duckdb.connect() as connection:
         if is_same:
             _load(connection, "before", scratch.work, relation)
-            _load_held(connection, "before", release)
+            _load_carried(connection, "before", release)
         else:
             _load_release(connection, "before", release)
         nodes = set[str]().union(*(one.unique_ids for one in compared))

@@ -121,9 +121,9 @@ class Lab:
         from dbt.cli.main import dbtRunner
 
         place = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
-        quiet = ["--log-level", "none", "--log-level-file", "none", "--no-use-colors"]
         # Nobody reads the artefacts, and the manifest takes as long to write as a model to build.
-        quiet.append("--no-write-json")
+        no_artefacts = ["--log-level-file", "none", "--no-write-json"]
+        quiet = ["--log-level", "none", "--no-use-colors", *no_artefacts]
         # A copy: dbt keeps compiled SQL in it, with the columns that relations had at that time.
         manifest = self.manifest.deepcopy() if self.manifest else None
         with _environment(self.variables), _graph_in_unit_tests():
